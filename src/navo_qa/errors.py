@@ -1,0 +1,228 @@
+"""What can go wrong, as one tree; each message says what, where, and what to do.
+
+    NavoError
+    ├── InputError              a file, folder or catalogue that cannot be used
+    │   ├── FileProblem         UnreadableFile, EmptyFile, BinaryFile, UnknownFormat, TooLarge, ChangedFile
+    │   ├── NoDocuments
+    │   ├── DuplicateId
+    │   └── CatalogueError
+    ├── QueryError              a question or a filter that cannot be answered
+    │   ├── EmptyQuestion, QuestionTooLong, InvalidTopK, UnknownFilter, InvalidDates
+    │   └── NotFound            no document or passage of that id
+    ├── EncoderError            UnknownEncoder
+    └── IndexProblem            an index folder that cannot be used
+        ├── IndexNotFound, IndexVersion, DamagedIndex, EncoderMismatch, DimensionMismatch
+        ├── BuildInProgress
+        └── WriteFailed         a full disk, a folder without permission
+
+The exit codes stand in `cli.py`, the HTTP status codes in `api/problems.py`: one table each.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class NavoError(Exception):
+    """Everything navo-qa raises on purpose; `str(error)` is one clear sentence."""
+
+
+class InputError(NavoError):
+    """A file, folder or catalogue that cannot be used."""
+
+
+class FileProblem(InputError):
+    """One file that cannot become a document; a build leaves it out and goes on."""
+
+    def __init__(self, path: Path | str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = Path(path)
+
+
+class UnreadableFile(FileProblem):
+    """The file cannot be opened or decoded."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(path, f"cannot be read ({reason}); check the file and its permissions")
+
+
+class EmptyFile(FileProblem):
+    """The file holds no text."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path, "holds no text; remove it or give it its text")
+
+
+class BinaryFile(FileProblem):
+    """The file's bytes are no text, whatever its name says."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path, "is not text but binary, whatever its name says; export it as text first")
+
+
+class UnknownFormat(FileProblem):
+    """No reader knows the file's ending."""
+
+    def __init__(self, path: Path | str, known: list[str]) -> None:
+        super().__init__(path, f"has a format that no reader knows; known are {', '.join(sorted(known))}")
+
+
+class TooLarge(FileProblem):
+    """The file is larger than a report can be."""
+
+    def __init__(self, path: Path | str, size: int, limit: int) -> None:
+        super().__init__(path, f"is {size / 1e6:.0f} MB, over the limit of {limit / 1e6:.0f} MB; split it")
+
+
+class ChangedFile(FileProblem):
+    """The file was written to while it was read."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path, "changed while it was read; build again when it is at rest")
+
+
+class NoDocuments(InputError):
+    """Nothing to index was found."""
+
+    def __init__(self, places: list[str], known: list[str]) -> None:
+        super().__init__(
+            f"no readable document in {', '.join(places)}; give a folder or file ending in {', '.join(sorted(known))}"
+        )
+
+
+class DuplicateId(FileProblem):
+    """Two different documents would get one id."""
+
+    def __init__(self, path: Path | str, other: Path | str, document_id: str) -> None:
+        super().__init__(
+            path, f'would get the id "{document_id}", which {other} has; rename one, or give ids in catalogue.csv'
+        )
+
+
+class CatalogueError(InputError):
+    """A line of catalogue.csv that cannot be used."""
+
+    def __init__(self, path: Path | str, line: int, message: str) -> None:
+        super().__init__(f"{path}, line {line}: {message}")
+
+
+class QueryError(NavoError):
+    """A question or filter that cannot be answered as asked."""
+
+
+class EmptyQuestion(QueryError):
+    """Nothing was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("the question is empty; ask something, in Dutch or English")
+
+
+class QuestionTooLong(QueryError):
+    """The question is longer than any question."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"the question has {length:,} characters, the limit is {limit:,}; shorten it")
+
+
+class InvalidTopK(QueryError):
+    """A number of passages outside the range."""
+
+    def __init__(self, k: int, limit: int) -> None:
+        super().__init__(f"top_k is {k}; give a number from 1 to {limit}")
+
+
+class UnknownFilter(QueryError):
+    """A filter that does not exist, or a value that it does not know."""
+
+    def __init__(self, name: str, value: str, known: list[str]) -> None:
+        super().__init__(f'{name} "{value}" is unknown; known are {", ".join(known) or "none"}')
+
+
+class InvalidDates(QueryError):
+    """Dates the wrong way round, or no dates."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
+    @classmethod
+    def reversed(cls, date_from: object, date_to: object) -> InvalidDates:
+        """Return the error for a range that ends before it starts."""
+        return cls(f"date_from {date_from} is later than date_to {date_to}; swap them")
+
+
+class NotFound(QueryError):
+    """No document or passage of that id in the index."""
+
+    def __init__(self, what: str, wanted: str) -> None:
+        super().__init__(f'no {what} "{wanted}" in this index; GET /v1/documents lists what there is')
+
+
+class EncoderError(NavoError):
+    """An encoder that cannot be used."""
+
+
+class UnknownEncoder(EncoderError):
+    """No encoder of that name is on this machine."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f'encoder "{name}" cannot be loaded ({reason}); give a bundled name, a model folder or a cached hub name'
+        )
+
+
+class IndexProblem(NavoError):
+    """An index folder that cannot be used."""
+
+
+class IndexNotFound(IndexProblem):
+    """The folder holds no finished index."""
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__(f"no index in {folder}; make one with: navo-qa build CORPUS --index {folder}")
+
+
+class IndexVersion(IndexProblem):
+    """The index was written by another version of navo-qa."""
+
+    def __init__(self, folder: Path | str, found: object, expected: object) -> None:
+        super().__init__(f"index {folder} has format {found}, this version reads {expected}; build it again")
+
+
+class DamagedIndex(IndexProblem):
+    """A file of the index is missing or is not what was written."""
+
+    def __init__(self, folder: Path | str, what: str) -> None:
+        super().__init__(f"index {folder} is damaged: {what}; build it again")
+
+
+class EncoderMismatch(IndexProblem):
+    """The index was built with another encoder than the one asked for."""
+
+    def __init__(self, built: str, built_dim: int, opened: str, opened_dim: int) -> None:
+        super().__init__(
+            f'index built with "{built}" ({built_dim}), opened with "{opened}" ({opened_dim}); '
+            "rebuild it or open it with the first"
+        )
+
+
+class DimensionMismatch(IndexProblem):
+    """A vector of another dimension than the index's."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(f"the index holds vectors of {expected} dimensions, got {found}; use the index's encoder")
+
+
+class BuildInProgress(IndexProblem):
+    """Another process is writing the same index."""
+
+    def __init__(self, folder: Path | str, owner: str) -> None:
+        super().__init__(f"{folder} is being built by {owner}; wait for it, or build with --wait")
+
+
+class WriteFailed(IndexProblem):
+    """The index could not be written; the one that was there still stands."""
+
+    def __init__(self, folder: Path | str, reason: str) -> None:
+        super().__init__(
+            f"{folder} cannot be written ({reason}); free space or check permissions; the earlier index still stands"
+        )

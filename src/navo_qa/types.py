@@ -1,0 +1,228 @@
+"""The nouns that travel the path of the data, frozen, from file to answer.
+
+    file -> Document -> Passage -> Hit -> Span -> Citation => Answer
+
+Every offset is a Python `str` index into `Document.text`; `end` is exclusive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of document it is."""
+
+    REPORT = "report"  # verslag
+    AGENDA = "agenda"  # geannoteerde agenda
+    LETTER = "letter"  # brief
+    OTHER = "other"
+
+
+class Mode(StrEnum):
+    """Which legs of retrieval answer a query."""
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of normalised text and the stretch of the raw file that it came from.
+
+    Where both have one length the map is character by character, else the whole maps to the whole.
+    """
+
+    start: int
+    end: int
+    raw_start: int
+    raw_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Where each character of the normalised text stood in the decoded raw file; runs in order of `start`.
+
+    Raw offsets need not increase: a footnote is moved to the paragraph that cites it.
+    """
+
+    runs: tuple[Run, ...] = ()
+
+    def to_raw(self, start: int, end: int) -> tuple[int, int]:
+        """Return the smallest raw stretch [start, end) that holds the text stretch [start, end)."""
+        first: int | None = None
+        last = 0
+        for run in self.runs:
+            if run.end <= start or run.start >= end:
+                continue
+            if run.end - run.start == run.raw_end - run.raw_start:
+                low = run.raw_start + max(start, run.start) - run.start
+                high = run.raw_start + min(end, run.end) - run.start
+            else:
+                low, high = run.raw_start, run.raw_end
+            first = low if first is None else min(first, low)
+            last = max(last, high)
+        return (first, last) if first is not None else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading's stretch of the text; level 1 is the document's title."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote: `anchor` is the offset just after the word that bears the mark, [start, end) the note's text."""
+
+    label: str
+    anchor: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's number as printed or counted, and its stretch of the text."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report: its normalised text, in which every offset counts, and what is known about it.
+
+    `meeting_start`/`meeting_end`, `letter_date` and the time of ingest are three different things;
+    only the first two are kept here.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    language: str
+    text: str
+    sha256: str
+    source: str
+    file: str
+    file_sha256: str
+    meeting: str | None = None
+    meeting_start: date | None = None
+    meeting_end: date | None = None
+    place: str | None = None
+    letter_date: date | None = None
+    references: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    pages: tuple[Page, ...] = ()
+    alignment: Alignment = field(default_factory=Alignment, repr=False)
+
+    @property
+    def date(self) -> date | None:
+        """The date to sort and filter by: the meeting's first day, else the letter's."""
+        return self.meeting_start or self.letter_date
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a document: `text == document.text[start:end]`, always.
+
+    `id` is stable: same document text and chunking, same id. `paragraph` counts from 1; `page` is None where
+    the format has none; `heading` is the nearest heading above.
+    """
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    page: int | None = None
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may answer. Dates are inclusive and compare with the meeting, else the letter.
+
+    `as_of` leaves out what was not yet written on that day.
+    """
+
+    date_from: date | None = None
+    date_to: date | None = None
+    kinds: tuple[Kind, ...] = ()
+    document_ids: tuple[str, ...] = ()
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question and how to look for its passages. `per_document` caps the passages of one document."""
+
+    text: str
+    k: int = 10
+    mode: Mode = Mode.HYBRID
+    filters: Filters = field(default_factory=Filters)
+    per_document: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found; rank counts from 1; `scores` holds each leg's own score, where that leg found it."""
+
+    passage: Passage
+    score: float
+    rank: int
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A verbatim stretch of a document that may answer, with the reader's score in [0, 1]."""
+
+    document_id: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a memo needs to cite a quote, and anyone to check it: `document.text[start:end] == quote`."""
+
+    document_id: str
+    title: str
+    passage_id: str
+    page: int | None
+    paragraph: int
+    start: int
+    end: int
+    quote: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of a question. `text` is None where the corpus does not hold the answer: a value, not an error."""
+
+    question: str
+    language: str
+    text: str | None
+    confidence: float
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+def sha256(text: str) -> str:
+    """Return the hex SHA-256 of the text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
