@@ -7,7 +7,7 @@
     │   ├── DuplicateId
     │   └── CatalogueError
     ├── QueryError              a question or a filter that cannot be answered
-    │   ├── EmptyQuestion, QuestionTooLong, InvalidTopK, UnknownFilter, InvalidDates
+    │   ├── EmptyQuestion, QuestionTooLong, ControlCharacter, InvalidTopK, UnknownFilter, InvalidDates
     │   └── NotFound            no document or passage of that id
     ├── EncoderError            UnknownEncoder
     └── IndexProblem            an index folder that cannot be used
@@ -124,11 +124,18 @@ class QuestionTooLong(QueryError):
         super().__init__(f"the question has {length:,} characters, the limit is {limit:,}; shorten it")
 
 
+class ControlCharacter(QueryError):
+    """A NUL in the question: no keyboard makes one."""
+
+    def __init__(self) -> None:
+        super().__init__("the question holds a NUL character; remove it")
+
+
 class InvalidTopK(QueryError):
     """A number of passages outside the range."""
 
-    def __init__(self, k: int, limit: int) -> None:
-        super().__init__(f"top_k is {k}; give a number from 1 to {limit}")
+    def __init__(self, name: str, k: int, limit: int) -> None:
+        super().__init__(f"{name} is {k}; give a number from 1 to {limit}")
 
 
 class UnknownFilter(QueryError):
@@ -166,7 +173,8 @@ class UnknownEncoder(EncoderError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
-            f'encoder "{name}" cannot be loaded ({reason}); give a bundled name, a model folder or a cached hub name'
+            f'encoder "{name}" cannot be loaded ({reason}); '
+            "give a bundled name, a model folder, or a hub name, which NAVO_QA_DOWNLOAD=1 fetches"
         )
 
 

@@ -1,0 +1,248 @@
+"""A question to its passages: dense, lexical or both, within the filters, with the named meeting first.
+
+    Query -> legs (rows and scores) -> fuse -> prefer the dates and places named -> diversify -> list[Hit]
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from navo_qa.collection import Collection, Listing
+from navo_qa.encode import Encoder, Vectors
+from navo_qa.errors import ControlCharacter, EmptyQuestion, InvalidDates, InvalidTopK, QuestionTooLong, UnknownFilter
+from navo_qa.index.base import LexicalIndex, VectorIndex
+from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
+from navo_qa.text.analyse import fold
+from navo_qa.text.dates import find_dates, latest
+from navo_qa.types import Hit, Mode, Query
+
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+class Retriever(Protocol):
+    """Finds passages for a query."""
+
+    def search(self, query: Query) -> list[Hit]:
+        """Return at most `query.k` hits, best first, ranks from 1. Raises QueryError."""
+        ...
+
+
+class Leg(Protocol):
+    """One way of scoring passages; a HybridRetriever is made of legs."""
+
+    name: str
+
+    def rank(self, text: str, k: int, rows: Rows | None) -> tuple[Scores, Rows]:
+        """Return the scores and rows of the k best passages among `rows` (None for all), best first."""
+        ...
+
+    def fill(self, text: str, rows: Rows) -> Scores:
+        """Return the scores of rows that another leg brought and this one did not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """How the legs are joined, chosen on the dev questions; `eval/report.md` shows what each choice brings.
+
+    fusion: "scores" adds z-scores over the pool of candidates, "rrf" adds reciprocal ranks.
+    dense, lexical: the legs' weights. depth: candidates that each leg brings.
+    preference: what a passage of a meeting named in the question gains, in standard deviations of the fused score.
+    """
+
+    fusion: Literal["scores", "rrf"] = "scores"
+    dense: float = 0.7
+    lexical: float = 0.3
+    depth: int = 200
+    preference: float = 1.0
+
+
+class DenseLeg:
+    """Inner product of the question's vector with the passages'."""
+
+    name = "dense"
+
+    def __init__(self, index: VectorIndex, encoder: Encoder) -> None:
+        self._index = index
+        self._vector = functools.lru_cache(maxsize=256)(lambda text: encoder.encode_queries([text]))
+
+    def rank(self, text: str, k: int, rows: Rows | None) -> tuple[Scores, Rows]:
+        """Return the scores and rows of the k nearest passages."""
+        scores, found = self._index.search(self._vector(text), min(k, len(self._index)), rows)
+        # FAISS pads short results with row -1.
+        return scores[0][found[0] >= 0], found[0][found[0] >= 0]
+
+    def fill(self, text: str, rows: Rows) -> Scores:
+        """Return the inner products with these rows."""
+        return np.asarray(self._index.vectors(rows) @ self._vector(text)[0], np.float32)
+
+
+class LexicalLeg:
+    """BM25 over the passages' words."""
+
+    name = "lexical"
+
+    def __init__(self, index: LexicalIndex) -> None:
+        self._index = index
+
+    def rank(self, text: str, k: int, rows: Rows | None) -> tuple[Scores, Rows]:
+        """Return the scores and rows of the k passages that hold the question's words best."""
+        return self._index.search(text, k, rows)
+
+    def fill(self, text: str, rows: Rows) -> Scores:
+        """Return zeros: what the leg did not bring holds none of the words, or hardly any."""
+        return np.zeros(len(rows), np.float32)
+
+
+class HybridRetriever:
+    """Passages by several legs at once; a query's mode picks one of them or all."""
+
+    def __init__(
+        self, collection: Collection, legs: Sequence[tuple[Leg, float]], settings: RetrievalSettings
+    ) -> None:
+        self._collection = collection
+        self._legs = legs
+        self._settings = settings
+
+    def search(self, query: Query) -> list[Hit]:
+        """Return at most `query.k` hits, best first, ranks from 1. Raises QueryError."""
+        checked(query, self._collection)
+        allowed = self._collection.rows(query.filters)
+        if allowed is not None and not len(allowed):
+            return []
+        legs = [(leg, weight) for leg, weight in self._legs if query.mode in (Mode.HYBRID, leg.name)]
+        pool, by_leg = self._pool(query, legs, allowed)
+        if not len(pool):
+            return []
+        fused = _fuse(by_leg, [weight for _, weight in legs], self._settings.fusion)
+        fused = fused + self._preferred(query.text, pool) * self._settings.preference * float(fused.std() or 1.0)
+        order = np.lexsort((pool, -fused))
+        return self._hits(query, [(int(pool[i]), float(fused[i]), by_leg[:, i]) for i in order], legs)
+
+    def _pool(
+        self, query: Query, legs: Sequence[tuple[Leg, float]], allowed: Rows | None
+    ) -> tuple[Rows, NDArray[np.float32]]:
+        """Return the rows that any leg brings, ascending, and every leg's scores of them (legs, rows)."""
+        depth = max(self._settings.depth, query.k)
+        ranked = [leg.rank(query.text, depth, allowed) for leg, _ in legs]
+        pool = np.unique(np.concatenate([rows for _, rows in ranked]))
+        by_leg = np.zeros((len(legs), len(pool)), np.float32)
+        for i, ((leg, _), (scores, rows)) in enumerate(zip(legs, ranked, strict=True)):
+            rest = ~np.isin(pool, rows)
+            by_leg[i, np.searchsorted(pool, rows)] = scores
+            by_leg[i, rest] = leg.fill(query.text, pool[rest])
+        return pool, by_leg
+
+    def _preferred(self, text: str, pool: Rows) -> NDArray[np.float32]:
+        """Return from 0 to 1 how surely the question names each row's meeting, by date or place."""
+        gains = np.zeros(len(pool), np.float32)
+        for listing, gain in named_documents(text, self._collection.listings(), date.today()):
+            gains[(pool >= listing.rows.start) & (pool < listing.rows.stop)] = gain
+        return gains
+
+    def _hits(
+        self, query: Query, ranked: list[tuple[int, float, NDArray[np.float32]]], legs: Sequence[tuple[Leg, float]]
+    ) -> list[Hit]:
+        hits: list[Hit] = []
+        taken: Counter[str] = Counter()
+        step = query.k if query.per_document is None else len(ranked)
+        for passage, (_, score, by_leg) in zip(
+            self._collection.passages([row for row, _, _ in ranked[:step]]), ranked[:step], strict=True
+        ):
+            taken[passage.document_id] += 1
+            if query.per_document is not None and taken[passage.document_id] > query.per_document:
+                continue
+            scores = {leg.name: float(value) for (leg, _), value in zip(legs, by_leg, strict=True)}
+            hits.append(Hit(passage, score, len(hits) + 1, scores))
+            if len(hits) == query.k:
+                break
+        return hits
+
+
+def retriever(
+    collection: Collection,
+    vectors: VectorIndex,
+    lexical: LexicalIndex,
+    encoder: Encoder,
+    settings: RetrievalSettings | None = None,
+) -> HybridRetriever:
+    """Return the retriever over an opened index that the settings describe."""
+    settings = settings or RetrievalSettings()
+    legs = [(DenseLeg(vectors, encoder), settings.dense), (LexicalLeg(lexical), settings.lexical)]
+    return HybridRetriever(collection, legs, settings)
+
+
+def checked(query: Query, collection: Collection) -> None:
+    """Do nothing where the query can be answered as asked. Raises QueryError, one of its kinds."""
+    if len(query.text) > MAX_QUESTION:
+        raise QuestionTooLong(len(query.text), MAX_QUESTION)
+    if "\0" in query.text:
+        raise ControlCharacter()
+    if not any(character.isalnum() for character in query.text):
+        raise EmptyQuestion()
+    if not 1 <= query.k <= MAX_TOP_K:
+        raise InvalidTopK("top_k", query.k, MAX_TOP_K)
+    if query.per_document is not None and not 1 <= query.per_document <= MAX_TOP_K:
+        raise InvalidTopK("per_document", query.per_document, MAX_TOP_K)
+    filters = query.filters
+    if filters.date_from and filters.date_to and filters.date_from > filters.date_to:
+        raise InvalidDates.reversed(filters.date_from, filters.date_to)
+    known = {listing.id for listing in collection.listings()} if filters.document_ids else set()
+    for document_id in filters.document_ids:
+        if document_id not in known:
+            raise UnknownFilter("document", document_id, sorted(known))
+
+
+def named_documents(text: str, listings: Sequence[Listing], today: date) -> list[tuple[Listing, float]]:
+    """Return the documents whose meeting the question names, each with how surely, from above 0 to 1.
+
+    `"Wat werd in mei 2025 in Antalya besproken?"` names what met in Antalya, and what met in May 2025.
+    """
+    words = f" {' '.join(fold(text).split())} "
+    dated = [(listing, *_days(listing)) for listing in listings if _days(listing)]
+    gains: dict[str, float] = {}
+    for mention in find_dates(text, today):
+        whole = latest(mention, [end for _, _, end in dated], today)
+        for listing, start, end in dated:
+            if whole.covers(start, end):
+                gains[listing.id] = max(gains.get(listing.id, 0.0), whole.certainty)
+    for listing in listings:
+        if listing.place and _names(words, listing.place):
+            gains[listing.id] = gains.get(listing.id, 0.0) + 0.8
+    top = max(gains.values(), default=1.0)
+    return [(listing, gains[listing.id] / max(top, 1.0)) for listing in listings if listing.id in gains]
+
+
+def _days(listing: Listing) -> tuple[date, date] | tuple[()]:
+    start = listing.meeting_start or listing.letter_date
+    return (start, listing.meeting_end or start) if start else ()
+
+
+def _names(words: str, place: str) -> bool:
+    """Return whether the folded words hold the place as whole words; "Brussel" is also "Brussels"."""
+    folded = " ".join(fold(place).split())
+    return any(f" {folded}{ending}" in words for ending in (" ", "s ", "? ", "s? ", ", ", "s, ", "'s ", ". ", "s. "))
+
+
+def _fuse(by_leg: NDArray[np.float32], weights: Sequence[float], fusion: str) -> NDArray[np.float32]:
+    """Return one score a row from the legs' scores (legs, rows).
+
+    scores: sum over legs of w * (s - mean) / deviation, over the pool.
+    rrf: sum over legs of w / (60 + rank). Cormack et al., SIGIR 2009.
+    """
+    if fusion == "rrf":
+        ranks = np.argsort(np.argsort(-by_leg, axis=1, kind="stable"), axis=1) + 1
+        parts = np.where(by_leg != 0, 1.0 / (60 + ranks), 0.0)
+    else:
+        deviation = by_leg.std(axis=1, keepdims=True)
+        parts = (by_leg - by_leg.mean(axis=1, keepdims=True)) / np.where(deviation > 1e-9, deviation, 1.0)
+    return np.asarray(np.asarray(weights) @ parts, np.float32)

@@ -1,0 +1,25 @@
+"""What a user may set, from the environment (`NAVO_QA_…`) or a `.env` file; everything has a default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MAX_QUESTION = 2_000  # characters; the longest real question seen had 300
+MAX_TOP_K = 100
+
+
+class Settings(BaseSettings):
+    """The service's settings; the command line's options override them."""
+
+    model_config = SettingsConfigDict(env_prefix="NAVO_QA_", env_file=".env", extra="ignore")
+
+    index: Path = Field(Path("embeddings/indexes/corpus"), description="The index folder to open.")
+    encoder: str | None = Field(None, description="The encoder; by default the one the index was built with.")
+    threads: int = Field(0, ge=0, description="Threads for encoding; 0 takes every core.")
+    download: bool = Field(False, description="Whether an encoder that is not on this machine may be fetched.")
+    host: str = Field("127.0.0.1", description="The address that the service listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port that the service listens on; 0 picks a free one.")
+    threshold: float | None = Field(None, ge=0, le=1, description="Confidence under which no answer is given.")
