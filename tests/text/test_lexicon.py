@@ -1,0 +1,61 @@
+"""The lexicon knows what the other language says."""
+
+import pytest
+
+from navo_qa.text.lexicon import Lexicon, lexicon
+
+LINES = [
+    "defensie\tdefence|defense\tn\tmil",
+    "defensie-uitgaven\tdefence spending|defense spending\tn\tmil",
+    "bondgenoot\tally\tn\tmil",
+    "uitgave\texpenditure|expense|edition\tn\tfin",
+    "besteding\tspending|expenditure\tn\tfin",
+    "hoge vertegenwoordiger\thigh representative\tn\tdipl",
+    "top\tsummit|top\tn\tdipl",
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "dutch"),
+    [
+        (["ally"], ["bondgenoot"]),
+        (["allies"], ["bondgenoot"]),
+        (["defence", "spending"], ["defensie-uitgaven"]),
+        (["expenditures"], ["uitgave", "besteding"]),
+        (["high", "representatives"], ["hoge vertegenwoordiger"]),
+        (["zebra"], []),
+        ([], []),
+    ],
+)
+def test_english_to_dutch(words: list[str], dutch: list[str]) -> None:
+    """English words and phrases, inflected or not, have their Dutch, first meanings first."""
+    assert Lexicon(LINES).translate(words, "en") == dutch
+
+
+def test_dutch_to_english() -> None:
+    """Dutch words have their English glosses, so that a Dutch question finds an English report."""
+    assert Lexicon(LINES).translate(["bondgenoten"], "nl") == ["ally"]
+    assert Lexicon(LINES).translate(["hoge", "vertegenwoordiger"], "nl") == ["high representative"]
+
+
+def test_synonyms_share_a_gloss() -> None:
+    """Dutch words with a common English meaning are synonyms; a word is none of its own."""
+    assert Lexicon(LINES).synonyms(["uitgaven"]) == ["besteding"]
+    assert Lexicon(LINES).synonyms(["bondgenoot"]) == []
+
+
+def test_languages_of_words() -> None:
+    """A word of both languages counts as Dutch."""
+    known = Lexicon(LINES)
+    assert "summit" in known.english and "top" not in known.english
+    assert "uitgaven" in known.dutch and "vertegenwoordiger" in known.dutch
+
+
+@pytest.mark.parametrize(
+    ("english", "dutch"),
+    [("nato", "navo"), ("un", "vn"), ("gdp", "bbp"), ("fac", "rbz"), ("summit", "top"), ("deterrence", "afschrikking"),
+     ("may", "mei"), ("united nations", "vn"), ("high representative", "hv"), ("gross domestic product", "bbp")],
+)  # fmt: skip
+def test_the_lexicon_that_ships(english: str, dutch: str) -> None:
+    """Abbreviations and the words of the field are there, both ways."""
+    assert dutch in lexicon().translate(english.split(), "en")
