@@ -1,0 +1,169 @@
+"""A question to weighted terms: what else could a passage say, and how much less is that worth?
+
+    question -> tokens -> one clause a token, and one a phrase -> alternatives -> weighted terms
+
+A passage's score for a clause is that of its best alternative, so expansions never add up to drown the word asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from navo_qa.index.words import Words
+from navo_qa.text.analyse import DUTCH_STOP, ENGLISH_STOP, STOP_WORDS, Analyser, Compounds, Token, tokens
+from navo_qa.text.lexicon import LONGEST, Lexicon
+
+Language = Literal["nl", "en"]
+Alternative = tuple[tuple[str, float], ...]  # terms with their weights, added up
+Clause = tuple[Alternative, ...]  # the best of them counts
+
+MAX_TEXT = 4_000  # characters of a question that are read
+MAX_TOKENS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What an expansion is worth beside the word asked for, which counts 1; chosen on the dev questions.
+
+    Where that word is in the index, an expansion counts at most `known` of it, however rare the expansion.
+    """
+
+    part: float = 1.0
+    joined: float = 0.8
+    translation: float = 0.8
+    phrase: float = 1.0
+    synonym: float = 0.6
+    known: float = 0.8
+    edit: tuple[float, float] = (0.7, 0.5)
+    context: float = 0.5
+    tie: float = 0.0
+    most: int = 6  # translations or synonyms tried
+
+
+@dataclass(frozen=True, slots=True)
+class Expander:
+    """Makes clauses with what an index knows: its words, its terms' document frequencies, the lexicon."""
+
+    analyser: Analyser
+    compounds: Compounds
+    words: Words
+    lexicon: Lexicon
+    frequency: Callable[[str], int]  # passages that hold a term
+    passages: int
+    weights: Weights = Weights()
+
+    def clauses(self, text: str) -> list[Clause]:
+        """Return the clauses of a question; only terms that the index holds."""
+        every = list(tokens(text[:MAX_TEXT]))
+        language = _language(every)
+        asked = list({token.whole: token for token in every if not token.stop}.values())[:MAX_TOKENS]
+        found = [self._clause(token, language) for token in asked]
+        found += self._phrases(asked, language) if self.weights.phrase else []
+        found += self._joined(asked) if self.weights.joined else []
+        return [clause for clause in found if clause]
+
+    def _clause(self, token: Token, language: Language) -> Clause:
+        own = self._own(token)
+        if token.number:
+            return self._clause_of(own, [(part,) for part in token.parts], self.weights.part)
+        parts = [self._parts(token)]
+        known = self._clause_of(own, parts, self.weights.part if own else min(1.0, 1.4 * self.weights.part))
+        expansions = self._expansions([token.whole], language)
+        found = known + tuple(self._weighted(terms, weight, own) for terms, weight in expansions)
+        return tuple(alternative for alternative in found if alternative) or self._corrected(token)
+
+    def _clause_of(self, own: Sequence[str], others: Sequence[Sequence[str]], weight: float) -> Clause:
+        wholes = tuple(((term, 1.0),) for term in own)
+        return wholes + tuple(self._weighted(terms, weight, own) for terms in others if terms)
+
+    def _own(self, token: Token) -> list[str]:
+        """Return the token's own terms: its stem in either language, since it may stand in a text of either."""
+        stems = dict.fromkeys((self.analyser.stem(token.whole), self.analyser.stem(token.whole, "en")))
+        return [term for term in stems if self.frequency(term)]
+
+    def _parts(self, token: Token) -> list[str]:
+        parts = token.parts or self.compounds.split(token.whole)
+        small = [piece for part in parts for piece in (self.compounds.split(part) if token.parts else ()) or (part,)]
+        stems = (self.analyser.stem(part) for part in small if part not in STOP_WORDS)
+        return [term for term in stems if self.frequency(term)]
+
+    def _expansions(self, words: list[str], language: Language) -> Iterator[tuple[list[str], float]]:
+        """Yield the terms of each translation and synonym with its weight."""
+        spoken: Language = "en" if language == "en" or words[0] in self.lexicon.english else "nl"
+        other: Language = "nl" if spoken == "en" else "en"
+        for text in self.lexicon.translate(words, spoken)[: self.weights.most]:
+            yield from ((terms, self.weights.translation) for terms in self._terms(text, other))
+        if spoken == "nl" and self.weights.synonym:
+            for text in self.lexicon.synonyms(words)[: self.weights.most]:
+                yield from ((terms, self.weights.synonym) for terms in self._terms(text, "nl"))
+
+    def _terms(self, text: str, language: Language) -> Iterator[list[str]]:
+        """Yield the terms of a translation, then those of its compounds' parts; all of them must be in the index."""
+        found = [token for token in tokens(text) if not token.stop]
+        whole = [self.analyser.stem(token.whole, language) for token in found]
+        if whole and all(map(self.frequency, whole)):
+            yield whole
+            return
+        parts = [term for token in found for term in (self._parts(token) or self._own(token))]
+        if len(parts) > 1 and len(parts) >= len(found):
+            yield parts
+
+    def _weighted(self, terms: Sequence[str], weight: float, own: Sequence[str]) -> Alternative:
+        """Return the terms with their weights, at most `known` of the word asked for where the index has that."""
+        rarity = max((self._idf(term) for term in own), default=0.0)
+        total = sum(self._idf(term) for term in terms)
+        if own and terms:
+            weight = min(weight, self.weights.known) * min(1.0, rarity / max(total, 1e-9))
+        elif len(terms) > 1:
+            weight *= 1 / math.sqrt(len(terms))
+        return tuple((term, weight) for term in terms)
+
+    def _idf(self, term: str) -> float:
+        """Return ln(1 + (N - n + 0.5) / (n + 0.5)), the rarity that BM25 multiplies by. Robertson et al., TREC-3."""
+        n = self.frequency(term)
+        return math.log1p((self.passages - n + 0.5) / (n + 0.5))
+
+    def _corrected(self, token: Token) -> Clause:
+        """Return the terms of words spelt almost like this unknown one: one edit from 5 letters, two from 9."""
+        if token.number or len(token.whole) < 5:
+            return ()
+        near = self.words.similar(token.whole, 1 if len(token.whole) < 9 else 2)
+        best = min((edits for _, edits in near), default=0)
+        chosen = [(self._own(Token(word)), self.weights.edit[edits - 1]) for word, edits in near if edits == best]
+        return tuple(((term, weight),) for terms, weight in chosen for term in terms)
+
+    def _phrases(self, asked: Sequence[Token], language: Language) -> list[Clause]:
+        """Return a clause for each phrase that the lexicon knows, the longest at each place."""
+        found: list[Clause] = []
+        for first in range(len(asked) - 1):
+            for last in range(min(len(asked), first + LONGEST), first + 1, -1):
+                words = [token.whole for token in asked[first:last]]
+                expansions = list(self._expansions(words, language))
+                if expansions:
+                    weight = self.weights.phrase
+                    found.append(tuple(self._weighted(terms, weight * each, ()) for terms, each in expansions))
+                    break
+        return found
+
+    def _joined(self, asked: Sequence[Token]) -> list[Clause]:
+        """Return a clause for neighbours that the index writes as one: "defensie uitgaven" -> "defensieuitgaven"."""
+        found: list[Clause] = []
+        for left, right in zip(asked, asked[1:], strict=False):
+            if left.number or right.number:
+                continue
+            for link in ("", "s"):
+                term = self.analyser.stem(left.whole + link + right.whole)
+                if self.frequency(term):
+                    found.append((((term, self.weights.joined),),))
+                    break
+        return found
+
+
+def _language(every: Sequence[Token]) -> Language:
+    """Return the language of a question by its function words: Dutch unless more of them are English."""
+    dutch = sum(token.whole in DUTCH_STOP and token.whole not in ENGLISH_STOP for token in every)
+    english = sum(token.whole in ENGLISH_STOP and token.whole not in DUTCH_STOP for token in every)
+    return "en" if english > dutch else "nl"
