@@ -1,0 +1,346 @@
+"""The collection: what does a row, a passage id or a document id stand for?
+
+One SQLite file, written once and then only read. A passage's text is stored beside the document's, so that each can
+be checked against the other whenever it is served.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from navo_qa.errors import DamagedIndex, NotFound
+from navo_qa.types import Alignment, Document, Filters, Footnote, Heading, Kind, Page, Passage, Run, sha256
+
+Rows = NDArray[np.int64]
+
+_SCHEMA = """
+CREATE TABLE documents (
+    ordinal INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL,
+    language TEXT NOT NULL, text TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL, file TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL, meeting TEXT, meeting_start TEXT, meeting_end TEXT, place TEXT, letter_date TEXT,
+    reference_list TEXT NOT NULL, headings TEXT NOT NULL, footnotes TEXT NOT NULL, pages TEXT NOT NULL,
+    alignment BLOB NOT NULL, first_row INTEGER NOT NULL, passages INTEGER NOT NULL, characters INTEGER NOT NULL
+);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, text TEXT NOT NULL, paragraph INTEGER NOT NULL, page INTEGER, heading TEXT, key BLOB NOT NULL
+);
+"""
+_DOCUMENT = (
+    "id, title, kind, language, text, sha256, source, file, file_sha256, meeting, meeting_start, meeting_end, place, "
+    "letter_date, reference_list, headings, footnotes, pages, alignment"
+)
+_LISTING = (
+    "id, title, kind, language, sha256, source, meeting, meeting_start, meeting_end, place, letter_date, "
+    "reference_list, first_row, passages, characters"
+)
+_PASSAGE = "p.id, d.id, p.start, p.end, p.text, p.paragraph, p.page, p.heading"
+_JOINED = f"SELECT {_PASSAGE} FROM passages p JOIN documents d ON d.ordinal = p.document"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A document without its text: what a list of documents shows, and which rows are its passages."""
+
+    id: str
+    title: str
+    kind: Kind
+    language: str
+    sha256: str
+    source: str
+    meeting: str | None
+    meeting_start: date | None
+    meeting_end: date | None
+    place: str | None
+    letter_date: date | None
+    references: tuple[str, ...]
+    first_row: int
+    passages: int
+    characters: int
+
+    @property
+    def date(self) -> date | None:
+        """The date to sort and filter by: the meeting's first day, else the letter's."""
+        return self.meeting_start or self.letter_date
+
+    @property
+    def rows(self) -> range:
+        """The rows of the document's passages."""
+        return range(self.first_row, self.first_row + self.passages)
+
+
+class Collection:
+    """Documents and passages, read only, from any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file. Raises DamagedIndex."""
+        self._path = path
+        # One connection behind a lock: a thread's own would reopen a path that a later build may have pruned.
+        self._lock = threading.Lock()
+        with self._guarded():
+            uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._passages = int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+        self._listings: tuple[Listing, ...] | None = None
+        self._cached = functools.lru_cache(maxsize=64)(self._document)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __len__(self) -> int:
+        """Return the number of passages, which is the number of rows."""
+        return self._passages
+
+    def document(self, document_id: str) -> Document:
+        """Return the document. Raises NotFound, or DamagedIndex if its text is not what was stored."""
+        return self._cached(document_id)
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return the passage. Raises NotFound, or DamagedIndex if it is no slice of its document."""
+        found = self._fetch(f"{_JOINED} WHERE p.id = ?", _text(passage_id))
+        if not found:
+            raise NotFound("passage", passage_id)
+        return self._checked(found[0])
+
+    def row(self, passage_id: str) -> int:
+        """Return the passage's row. Raises NotFound."""
+        found = self._fetch("SELECT row FROM passages WHERE id = ?", _text(passage_id))
+        if not found:
+            raise NotFound("passage", passage_id)
+        return int(found[0][0])
+
+    def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
+        """Return the passages of these rows, in their order. Raises DamagedIndex."""
+        wanted = [int(row) for row in rows]
+        marks = ",".join("?" * len(set(wanted)))
+        found = {
+            row: self._checked(columns)
+            for row, *columns in self._fetch(
+                _JOINED.replace("SELECT", "SELECT p.row,", 1) + f" WHERE p.row IN ({marks})", *set(wanted)
+            )
+        }
+        if missing := [row for row in wanted if row not in found]:
+            raise DamagedIndex(self._path.parent, f"{self._path.name} has no row {missing[0]}")
+        return [found[row] for row in wanted]
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the document's passages in the order of its text. Raises NotFound, DamagedIndex."""
+        self.document(document_id)
+        found = self._fetch(f"{_JOINED} WHERE d.id = ? ORDER BY p.row", document_id)
+        return [self._checked(columns) for columns in found]
+
+    def listings(self, after: str | None = None, limit: int | None = None) -> tuple[Listing, ...]:
+        """Return the documents without their texts, in the corpus's order, from the one after id `after` on.
+
+        Raises NotFound if `after` is no document.
+        """
+        if self._listings is None:
+            found = self._fetch(f"SELECT {_LISTING} FROM documents ORDER BY ordinal")  # noqa: S608
+            self._listings = tuple(map(_listing, found))
+        first = 0
+        if after is not None:
+            places = [place for place, listing in enumerate(self._listings) if listing.id == after]
+            if not places:
+                raise NotFound("document", after)
+            first = places[0] + 1
+        return self._listings[first : None if limit is None else first + limit]
+
+    def rows(self, filters: Filters) -> Rows | None:
+        """Return the rows that the filters allow, ascending; None where they allow all.
+
+        A document without any date passes no date filter.
+        """
+        if filters == Filters():
+            return None
+        allowed = [listing.rows for listing in self.listings() if _allows(filters, listing)]
+        return np.fromiter(chain.from_iterable(allowed), np.int64)
+
+    def keys(self) -> list[bytes]:
+        """Return each row's hash of encoder and encoded text, as the vectors' own list has it."""
+        return [key for (key,) in self._fetch("SELECT key FROM passages ORDER BY row")]
+
+    def walk(self) -> Iterator[tuple[Document, list[Passage]]]:
+        """Yield every document with its passages, in row order, each checked. Raises DamagedIndex."""
+        for listing in self.listings():
+            yield self._document(listing.id), self.passages_of(listing.id)
+
+    def _document(self, document_id: str) -> Document:
+        found = self._fetch(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", _text(document_id))  # noqa: S608
+        if not found:
+            raise NotFound("document", document_id)
+        with self._guarded():
+            document = _read(found[0])
+        if sha256(document.text) != document.sha256:
+            raise DamagedIndex(self._path.parent, f'the text of "{document_id}" is not what was stored')
+        return document
+
+    def _checked(self, columns: Sequence[Any]) -> Passage:
+        passage = Passage(*columns)
+        if self.document(passage.document_id).text[passage.start : passage.end] != passage.text:
+            raise DamagedIndex(self._path.parent, f'passage "{passage.id}" is no slice of its document')
+        return passage
+
+    def _fetch(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._guarded(), self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, zlib.error) as error:
+            raise DamagedIndex(self._path.parent, f"{self._path.name} cannot be read ({error})") from error
+
+
+class CollectionWriter:
+    """Writes a collection's file once, document by document; a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path)
+        # No journal: a file that is not finished is thrown away whole.
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self.documents = 0
+        self.passages = 0
+
+    def __enter__(self) -> CollectionWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is None:
+            self._connection.commit()
+        self._connection.close()
+
+    def add(self, document: Document, passages: Sequence[Passage], keys: Sequence[bytes]) -> None:
+        """Store a document and its passages as the next rows.
+
+        Raises ValueError if a passage is not the slice of the text that it says.
+        """
+        for passage in passages:
+            if document.text[passage.start : passage.end] != passage.text or passage.document_id != document.id:
+                raise ValueError(f"passage {passage.id} is no slice of {document.id}")
+        columns = (self.documents, *_written(document), self.passages, len(passages), len(document.text))
+        self._connection.execute(f"INSERT INTO documents VALUES ({','.join('?' * 23)})", columns)  # noqa: S608
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                (row, p.id, self.documents, p.start, p.end, p.text, p.paragraph, p.page, p.heading, key)
+                for row, (p, key) in enumerate(zip(passages, keys, strict=True), self.passages)
+            ),
+        )
+        self.documents += 1
+        self.passages += len(passages)
+
+
+def _allows(filters: Filters, listing: Listing) -> bool:
+    if filters.kinds and listing.kind not in filters.kinds:
+        return False
+    if filters.document_ids and listing.id not in filters.document_ids:
+        return False
+    if filters.date_from and (listing.date is None or (listing.meeting_end or listing.date) < filters.date_from):
+        return False
+    if filters.date_to and (listing.date is None or listing.date > filters.date_to):
+        return False
+    written = listing.letter_date or listing.date
+    return not filters.as_of or (written is not None and written <= filters.as_of)
+
+
+def _text(value: str) -> str:
+    """Return the value as SQLite can take it: a lone surrogate cannot be encoded, and is no id either."""
+    return value.encode("utf-8", "replace").decode()
+
+
+def _written(document: Document) -> tuple[object, ...]:
+    """Return the document's columns in the order of _DOCUMENT."""
+    days = (document.meeting_start, document.meeting_end, document.letter_date)
+    start, end, letter = (day.isoformat() if day else None for day in days)
+    runs = [[run.start, run.end, run.raw_start, run.raw_end] for run in document.alignment.runs]
+    return (
+        document.id,
+        document.title,
+        document.kind.value,
+        document.language,
+        document.text,
+        document.sha256,
+        document.source,
+        document.file,
+        document.file_sha256,
+        document.meeting,
+        start,
+        end,
+        document.place,
+        letter,
+        _json(document.references),
+        _json([[heading.start, heading.end, heading.level] for heading in document.headings]),
+        _json([[note.label, note.anchor, note.start, note.end] for note in document.footnotes]),
+        _json([[page.number, page.start, page.end] for page in document.pages]),
+        zlib.compress(_json(runs).encode()),
+    )
+
+
+def _read(columns: tuple[Any, ...]) -> Document:
+    document_id, title, kind, language, text, digest, source, file, file_digest, meeting, *rest = columns
+    start, end, place, letter, references, headings, footnotes, pages, alignment = rest
+    return Document(
+        id=document_id,
+        title=title,
+        kind=Kind(kind),
+        language=language,
+        text=text,
+        sha256=digest,
+        source=source,
+        file=file,
+        file_sha256=file_digest,
+        meeting=meeting,
+        meeting_start=_day(start),
+        meeting_end=_day(end),
+        place=place,
+        letter_date=_day(letter),
+        references=tuple(json.loads(references)),
+        headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+        footnotes=tuple(Footnote(*note) for note in json.loads(footnotes)),
+        pages=tuple(Page(*page) for page in json.loads(pages)),
+        alignment=Alignment(tuple(Run(*run) for run in json.loads(zlib.decompress(alignment)))),
+    )
+
+
+def _listing(columns: tuple[Any, ...]) -> Listing:
+    document_id, title, kind, language, digest, source, meeting, start, end, place, letter, references, *rest = columns
+    return Listing(
+        document_id,
+        title,
+        Kind(kind),
+        language,
+        digest,
+        source,
+        meeting,
+        _day(start),
+        _day(end),
+        place,
+        _day(letter),
+        tuple(json.loads(references)),
+        *rest,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
