@@ -1,0 +1,245 @@
+"""A build: files become a new snapshot beside the old one, and a pointer is flipped.
+
+    read -> collection -> vectors (reused by content hash, else encoded) -> words -> manifest -> publish
+
+Whoever dies on the way, the index is the old one or the new one. What a dead build left is removed by the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+
+from navo_qa import __version__
+from navo_qa.chunk import CHUNKER_VERSION, Chunking, chunk, context
+from navo_qa.collection import Collection, CollectionWriter
+from navo_qa.encode import Encoder, Vectors
+from navo_qa.errors import DamagedIndex, FileProblem, IndexNotFound, IndexVersion
+from navo_qa.index import snapshot as layout
+from navo_qa.index.faiss import Engine, FaissIndex
+from navo_qa.index.publish import publish, workplace
+from navo_qa.index.snapshot import Manifest, Snapshot, check, open_snapshot
+from navo_qa.index.tantivy import Entry, TantivyIndex
+from navo_qa.ingest import read_corpus
+from navo_qa.text import analyse
+from navo_qa.types import Document, Passage
+
+__all__ = ["BuildSummary", "Progress", "Stage", "build", "check", "open_snapshot"]
+
+Stage = Literal["read", "encode", "words"]
+
+BATCH = 256  # passages encoded between two reports of progress
+
+
+class Progress(Protocol):
+    """Hears how far a build is."""
+
+    def __call__(self, stage: Stage, done: int, total: int | None) -> None:
+        """Take note that `done` of `total` (None: unknown) files or passages of the stage are done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build did. `changed` is False where nothing differed and the snapshot that was there was kept."""
+
+    snapshot: str
+    changed: bool
+    documents: int
+    passages: int
+    encoded: int
+    reused: int
+    problems: tuple[FileProblem, ...]
+    copies: tuple[object, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What the corpus held; `content` is the hash of all that an index of it depends on."""
+
+    documents: int = 0
+    passages: int = 0
+    content: str = ""
+    problems: list[FileProblem] = field(default_factory=list)
+    copies: list[object] = field(default_factory=list)
+
+
+def build(
+    paths: Sequence[Path],
+    index_dir: Path,
+    encoder: Encoder,
+    *,
+    chunking: Chunking | None = None,
+    engine: Engine | None = None,
+    wait: bool = False,
+    progress: Progress | None = None,
+) -> BuildSummary:
+    """Build an index of the corpus in `index_dir` and return what was done.
+
+    engine: the vectors' engine; by default flat, and HNSW for very many passages. wait: for another build to end.
+    Raises InputError where nothing can be read, BuildInProgress, WriteFailed; the earlier index then still stands.
+    """
+    started = time.monotonic()
+    builder = _Builder(encoder, chunking or Chunking(), engine, progress or _silent)
+    with workplace(index_dir, wait) as folder:
+        reading = builder.read(paths, folder / layout.COLLECTION)
+        before = _earlier(index_dir)
+        changed = before is None or before.manifest.content != reading.content
+        encoded = builder.write(folder, reading, before) if changed else 0
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(4).hex()}"
+        if changed:
+            publish(index_dir, folder, name, keep=before.name if before else None)
+        if before:
+            before.close()
+    return BuildSummary(
+        snapshot=name if changed or not before else before.name,
+        changed=changed,
+        documents=reading.documents,
+        passages=reading.passages,
+        encoded=encoded,
+        reused=reading.passages - encoded,
+        problems=tuple(reading.problems),
+        copies=tuple(reading.copies),
+        seconds=time.monotonic() - started,
+    )
+
+
+def encoded_text(document: Document, passage: Passage) -> str:
+    """Return what is encoded for a passage: its context, then its slice."""
+    return f"{context(document, passage)}\n{passage.text}".lstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    encoder: Encoder
+    chunking: Chunking
+    engine: Engine | None
+    progress: Progress
+
+    def read(self, paths: Sequence[Path], path: Path) -> _Reading:
+        """Write the corpus's collection and return what was read."""
+        parameters = (layout.FORMAT, __version__, self.encoder.name, self.encoder.fingerprint, self.encoder.dim)
+        chosen = (CHUNKER_VERSION, self.chunking, self.engine, analyse.fingerprint(), analyse.snowball_version())
+        digest = hashlib.sha256(repr((parameters, chosen)).encode())
+        reading = _Reading()
+        with CollectionWriter(path) as collection:
+            for files, found in enumerate(read_corpus(paths), 1):
+                if isinstance(found, Document):
+                    passages = chunk(found, self.chunking)
+                    keys = [self._key(encoded_text(found, passage)) for passage in passages]
+                    collection.add(found, passages, keys)
+                    digest.update(repr((found, found.alignment, keys)).encode("utf-8", "surrogatepass"))
+                elif isinstance(found, FileProblem):
+                    reading.problems.append(found)
+                else:
+                    reading.copies.append(found)
+                self.progress("read", files, None)
+            reading.documents, reading.passages = collection.documents, collection.passages
+        reading.content = digest.hexdigest()
+        return reading
+
+    def write(self, folder: Path, reading: _Reading, before: Snapshot | None) -> int:
+        """Write the vectors, the words and the manifest of a collection; return how many passages were encoded."""
+        collection = Collection(folder / layout.COLLECTION)
+        encoded, vectors = self._vectors(collection, before)
+        index = FaissIndex.build(vectors, self.engine)
+        index.save(folder / layout.VECTORS)
+        (folder / layout.KEYS).write_bytes(b"".join(collection.keys()))
+        words = self._words(collection, folder / layout.LEXICAL)
+        collection.close()
+        manifest = Manifest(
+            format=layout.FORMAT,
+            created=datetime.now(UTC),
+            navo_qa=__version__,
+            content=reading.content,
+            encoder=layout.EncoderRecord(
+                name=self.encoder.name, fingerprint=self.encoder.fingerprint, dim=self.encoder.dim
+            ),
+            vectors=layout.VectorRecord(
+                engine=index.engine, parameters=index.parameters(), recall=index.recall(vectors)
+            ),
+            chunking=layout.ChunkingRecord(version=CHUNKER_VERSION, parameters=asdict(self.chunking)),
+            analyser=layout.AnalyserRecord(
+                version=analyse.ANALYSER_VERSION,
+                snowball=analyse.snowball_version(),
+                fingerprint=analyse.fingerprint(),
+            ),
+            counts=layout.Counts(documents=reading.documents, passages=reading.passages, words=words),
+            files=layout.record_files(folder),
+        )
+        (folder / layout.MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
+        return encoded
+
+    def _vectors(self, collection: Collection, before: Snapshot | None) -> tuple[int, Vectors]:
+        """Return how many passages had to be encoded, and every row's vector."""
+        keys = collection.keys()
+        vectors = np.empty((len(keys), self.encoder.dim), np.float32)
+        missing = _reuse(keys, vectors, before)
+        texts = _texts(collection, set(missing))
+        for first in range(0, len(missing), BATCH):
+            rows = missing[first : first + BATCH]
+            vectors[rows] = self.encoder.encode_passages([next(texts) for _ in rows])
+            self.progress("encode", first + len(rows), len(missing))
+        return len(missing), vectors
+
+    def _words(self, collection: Collection, folder: Path) -> int:
+        """Write the words' index and return how many different words there are."""
+        folder.mkdir()
+        total = len(collection)
+        index = TantivyIndex.build(
+            folder, lambda: _entries(collection), lambda done: self.progress("words", done, total)
+        )
+        return len(index.words)
+
+    def _key(self, text: str) -> bytes:
+        """Return the hash under which a passage's vector is found again."""
+        encoder = f"{self.encoder.fingerprint}\0{self.encoder.dim}\0"
+        return hashlib.sha256((encoder + text).encode("utf-8", "surrogatepass")).digest()
+
+
+def _earlier(index_dir: Path) -> Snapshot | None:
+    """Return the current snapshot, every byte of it verified, or None where there is none that can be used."""
+    try:
+        return open_snapshot(index_dir, verify=True)
+    except (IndexNotFound, IndexVersion, DamagedIndex):
+        return None
+
+
+def _reuse(keys: Sequence[bytes], vectors: Vectors, before: Snapshot | None) -> list[int]:
+    """Fill in the vectors that the earlier snapshot has under the same key; return the rows that it has not."""
+    known = {key: row for row, key in enumerate(before.collection.keys())} if before else {}
+    found = [(row, known[key]) for row, key in enumerate(keys) if key in known]
+    if before and found:
+        rows, earlier = np.array(found, np.int64).T
+        vectors[rows] = before.vectors.vectors(earlier)
+    return [row for row, key in enumerate(keys) if key not in known]
+
+
+def _texts(collection: Collection, wanted: set[int]) -> Iterator[str]:
+    """Yield what is encoded for each of these rows, ascending."""
+    row = 0
+    for document, passages in collection.walk():
+        for passage in passages:
+            if row in wanted:
+                yield encoded_text(document, passage)
+            row += 1
+
+
+def _entries(collection: Collection) -> Iterator[Entry]:
+    for document, passages in collection.walk():
+        for passage in passages:
+            language: Literal["nl", "en"] = "en" if document.language == "en" else "nl"
+            yield Entry(passage.text, context(document, passage), language, passage.id)
+
+
+def _silent(stage: Stage, done: int, total: int | None) -> None:
+    pass
