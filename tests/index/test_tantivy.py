@@ -102,7 +102,8 @@ def test_the_word_itself_beats_its_synonyms(index: TantivyIndex) -> None:
     "question",
     ["", " ", "?", "de het een", '"', '"NAVO', "(NAVO", "NAVO)", "NAVO AND", "OR", "NOT NAVO", "body:NAVO", "row:1",
      "[a TO b]", "*", "NAVO~2^9", "\\", "+-&&||!(){}[]^\"~*?:\\/", "NAVO\0top", "\0", "\ud800", "🚢 NAVO",
-     "x" * 100_000, "NAVO " * 20_000, " ".join(f"woord{n}" for n in range(20_000)), "а" * 60, "漢字 NAVO", "'; DROP TABLE passages"],
+     "x" * 100_000, "NAVO " * 20_000, " ".join(f"woord{n}" for n in range(20_000)), "а" * 60,
+     "漢字 NAVO", "'; DROP TABLE passages"],
 )  # fmt: skip
 def test_hostile_questions(index: TantivyIndex, question: str) -> None:
     """No question is a query in another language; each gives rows in order, or none."""
