@@ -123,23 +123,25 @@ class SentenceTransformerEncoder:
     Raises UnknownEncoder where there is no such model.
     """
 
-    def __init__(self, source: str, choice: EncoderChoice) -> None:
+    def __init__(self, name: str, choice: EncoderChoice) -> None:
         import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         if choice.threads:
             torch.set_num_threads(choice.threads)
+        model, _, dim = name.partition("@")
+        source = _english_folder() if model == ENGLISH else _model_folder(model) or model
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             self._model = SentenceTransformer(
-                source, device="cpu", truncate_dim=choice.dim, local_files_only=not choice.download
+                source, device="cpu", truncate_dim=int(dim) if dim else None, local_files_only=not choice.download
             )
         except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
             reason = _first_line(error) if choice.download or os.path.exists(source) else "it is not on this machine"
-            raise UnknownEncoder(choice.name[:100], reason) from error
-        self.prompts = choice.prompts or _model_prompts(self._model.prompts) or known_prompts(choice.name)
-        self.name = choice.name
+            raise UnknownEncoder(name[:100], reason) from error
+        self.prompts = choice.prompts or _model_prompts(self._model.prompts) or known_prompts(model)
+        self.name = name
         self.dim = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = self._fingerprint()
 
@@ -197,15 +199,14 @@ def known_prompts(name: str) -> Prompts:
 class EncoderChoice:
     """Which encoder, and how to run it.
 
-    name: "navo-minilm" the bundled Dutch-English one; "all-minilm-l6-v2" the English one installed beside it;
-    "hashing" no model at all; else a sentence-transformers model folder or hub name.
-    threads: 0 takes every core. dim: keep the first `dim` dimensions (Matryoshka models), renormalised.
-    prompts: None for the model's own. download: whether a hub may be asked for what is not on this machine.
+    name: None for the default (or the index's own); "navo-minilm" the bundled Dutch-English one; "all-minilm-l6-v2"
+    the English one installed beside it; "hashing" no model at all; else a sentence-transformers model folder or hub
+    name, where "NAME@256" keeps the first 256 dimensions (Matryoshka models).
+    threads: 0 takes every core. prompts: None for the model's own. download: whether a hub may be asked.
     """
 
-    name: str
+    name: str | None = None
     threads: int = 0
-    dim: int | None = None
     prompts: Prompts | None = None
     download: bool = False
 
@@ -216,16 +217,16 @@ def load_encoder(choice: EncoderChoice | str | None = None) -> Encoder:
     Raises UnknownEncoder where there is none of that name.
     """
     if not isinstance(choice, EncoderChoice):
-        choice = EncoderChoice(choice or default_encoder())
-    if match := re.fullmatch(r"hashing(?:-([1-9]\d{0,3}))?", choice.name):
+        choice = EncoderChoice(choice)
+    name = choice.name or default_encoder()
+    if match := re.fullmatch(r"hashing(?:-([1-9]\d{0,3}))?", name):
         return HashingEncoder(int(match[1] or 256))
-    if choice.name == BUNDLED:
+    if name == BUNDLED:
         folder = bundled_folder()
         if folder is None:
             raise UnknownEncoder(BUNDLED, "the bundled model is not part of this installation")
         return OnnxEncoder(folder, BUNDLED, threads=choice.threads)
-    source = _english_folder() if choice.name == ENGLISH else _model_folder(choice.name) or choice.name
-    return SentenceTransformerEncoder(source, choice)
+    return SentenceTransformerEncoder(name, choice)
 
 
 def default_encoder() -> str:

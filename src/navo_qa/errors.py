@@ -7,9 +7,10 @@
     │   ├── DuplicateId
     │   └── CatalogueError
     ├── QueryError              a question or a filter that cannot be answered
-    │   ├── EmptyQuestion, QuestionTooLong, ControlCharacter, InvalidTopK, UnknownFilter, InvalidDates
+    │   ├── EmptyQuestion, QuestionTooLong, InvalidCharacter, InvalidTopK, UnknownFilter, InvalidDates
     │   └── NotFound            no document or passage of that id
     ├── EncoderError            UnknownEncoder
+    ├── ServiceError            AddressInUse, InvalidSetting
     └── IndexProblem            an index folder that cannot be used
         ├── IndexNotFound, IndexVersion, DamagedIndex, EncoderMismatch, DimensionMismatch
         ├── BuildInProgress
@@ -124,11 +125,11 @@ class QuestionTooLong(QueryError):
         super().__init__(f"the question has {length:,} characters, the limit is {limit:,}; shorten it")
 
 
-class ControlCharacter(QueryError):
-    """A NUL in the question: no keyboard makes one."""
+class InvalidCharacter(QueryError):
+    """A NUL or half a surrogate pair in the question: no keyboard makes one."""
 
-    def __init__(self) -> None:
-        super().__init__("the question holds a NUL character; remove it")
+    def __init__(self, character: str) -> None:
+        super().__init__(f"the question holds the character U+{ord(character):04X}, which is no text; remove it")
 
 
 class InvalidTopK(QueryError):
@@ -176,6 +177,24 @@ class UnknownEncoder(EncoderError):
             f'encoder "{name}" cannot be loaded ({reason}); '
             "give a bundled name, a model folder, or a hub name, which NAVO_QA_DOWNLOAD=1 fetches"
         )
+
+
+class ServiceError(NavoError):
+    """The service cannot run as it was set."""
+
+
+class AddressInUse(ServiceError):
+    """The address to listen on is not to be had."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"cannot listen on {host}:{port} ({reason}); give another --port, or 0 for a free one")
+
+
+class InvalidSetting(ServiceError):
+    """An environment variable that cannot be used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"the setting {name} cannot be used ({reason}); correct it or remove it")
 
 
 class IndexProblem(NavoError):

@@ -1,11 +1,12 @@
 """A question to its passages: dense, lexical or both, within the filters, with the named meeting first.
 
-    Query -> legs (rows and scores) -> fuse -> prefer the dates and places named -> diversify -> list[Hit]
+Query -> legs (rows and scores) -> fuse -> prefer the dates and places named -> diversify -> list[Hit]
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.collection import Collection, Listing
-from navo_qa.encode import Encoder, Vectors
-from navo_qa.errors import ControlCharacter, EmptyQuestion, InvalidDates, InvalidTopK, QuestionTooLong, UnknownFilter
+from navo_qa.encode import Encoder
+from navo_qa.errors import EmptyQuestion, InvalidCharacter, InvalidDates, InvalidTopK, QuestionTooLong, UnknownFilter
 from navo_qa.index.base import LexicalIndex, VectorIndex
 from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
 from navo_qa.text.analyse import fold
@@ -106,9 +107,7 @@ class LexicalLeg:
 class HybridRetriever:
     """Passages by several legs at once; a query's mode picks one of them or all."""
 
-    def __init__(
-        self, collection: Collection, legs: Sequence[tuple[Leg, float]], settings: RetrievalSettings
-    ) -> None:
+    def __init__(self, collection: Collection, legs: Sequence[tuple[Leg, float]], settings: RetrievalSettings) -> None:
         self._collection = collection
         self._legs = legs
         self._settings = settings
@@ -177,7 +176,10 @@ def retriever(
 ) -> HybridRetriever:
     """Return the retriever over an opened index that the settings describe."""
     settings = settings or RetrievalSettings()
-    legs = [(DenseLeg(vectors, encoder), settings.dense), (LexicalLeg(lexical), settings.lexical)]
+    legs: list[tuple[Leg, float]] = [
+        (DenseLeg(vectors, encoder), settings.dense),
+        (LexicalLeg(lexical), settings.lexical),
+    ]
     return HybridRetriever(collection, legs, settings)
 
 
@@ -185,8 +187,8 @@ def checked(query: Query, collection: Collection) -> None:
     """Do nothing where the query can be answered as asked. Raises QueryError, one of its kinds."""
     if len(query.text) > MAX_QUESTION:
         raise QuestionTooLong(len(query.text), MAX_QUESTION)
-    if "\0" in query.text:
-        raise ControlCharacter()
+    if bad := re.search("[\0\ud800-\udfff]", query.text):
+        raise InvalidCharacter(bad[0])
     if not any(character.isalnum() for character in query.text):
         raise EmptyQuestion()
     if not 1 <= query.k <= MAX_TOP_K:

@@ -1,0 +1,41 @@
+# make run    set up, build the index of corpus/ if there is none, serve the page on 127.0.0.1
+# make test   set up, run every check
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+READY := .venv/.ready
+INDEX := embeddings/indexes/corpus
+
+.PHONY: run test lint eval clean
+.DELETE_ON_ERROR:
+
+run: $(READY)
+	@test -e $(INDEX)/CURRENT || { \
+		echo "navo-qa: no index yet, building one of corpus/"; $(BIN)/navo-qa build corpus --index $(INDEX); }
+	@$(BIN)/navo-qa serve --index $(INDEX) --port $(PORT)
+
+test: lint
+	@echo "navo-qa: running the tests"
+	@$(BIN)/pytest
+
+lint: $(READY)
+	@echo "navo-qa: checking style, types and the shape of the code"
+	@$(BIN)/ruff check src tests embeddings/recipe
+	@$(BIN)/ruff format --check --quiet src tests
+	@$(BIN)/mypy
+
+clean:
+	rm -rf .venv $(INDEX) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# torch first, by its exact pin: whatever asks for it later takes what is there.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "navo-qa needs Python 3.11 or later; set PYTHON=python3.12, say"; exit 1; }
+	@echo "navo-qa: setting up .venv (once; two to four minutes)"
+	@$(PYTHON) -m venv .venv
+	@echo "navo-qa: installing PyTorch for the CPU"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch==2.13.0
+	@echo "navo-qa: installing navo-qa and what it needs"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(READY)

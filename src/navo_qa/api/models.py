@@ -1,0 +1,263 @@
+"""The bodies of the API, as pydantic checks them and OpenAPI shows them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from navo_qa.cite.styles import plain
+from navo_qa.collection import Listing
+from navo_qa.pipeline import Pipeline, citation
+from navo_qa.types import Answer, Citation, Document, Filters, Hit, Kind, Mode, Passage, Query
+
+
+def _is_text(value: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("half a surrogate pair is no text")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_is_text)]
+
+
+class Model(BaseModel):
+    """A body that knows its fields: one that is misspelt is an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FilterBody(Model):
+    """Which documents may answer; dates are inclusive and compare with the meeting's, else the letter's."""
+
+    date_from: date | None = None
+    date_to: date | None = None
+    kinds: list[Kind] = Field([], max_length=20)
+    document_ids: list[Text] = Field([], max_length=1000)
+    as_of: date | None = Field(None, description="Leave out what was not yet written on this day.")
+
+
+class QueryBody(Model):
+    """A question in Dutch or English."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": "Hoeveel trok Nederland in december 2025 uit voor PURL?", "top_k": 5},
+                {"question": "Who hosted the dinner in Antalya?", "filters": {"date_from": "2025-01-01"}},
+            ]
+        }
+    )
+
+    question: Text = Field(description="At most 2,000 characters.")
+    top_k: int = Field(10, description="How many passages, 1 to 100.")
+    mode: Mode = Mode.HYBRID
+    filters: FilterBody = Field(default_factory=FilterBody)
+    per_document: int | None = Field(None, description="At most this many passages of one document.")
+
+    def query(self) -> Query:
+        """Return the query that the pipeline takes."""
+        f = self.filters
+        return Query(
+            self.question,
+            self.top_k,
+            self.mode,
+            Filters(f.date_from, f.date_to, tuple(f.kinds), tuple(f.document_ids), f.as_of),
+            self.per_document,
+        )
+
+
+class CitationOut(Model):
+    """Where a quote stands: `text[start_char_index:end_char_index]` of the document is `cited_text`."""
+
+    type: Literal["char_location"] = "char_location"
+    cited_text: str
+    document_id: str
+    document_title: str
+    start_char_index: int
+    end_char_index: int
+    page: int | None
+    paragraph: int
+    sha256: str = Field(description="Of the document's text, UTF-8.")
+    formatted: dict[Literal["nl", "en"], str]
+    url: str
+
+    @classmethod
+    def of(cls, made: Citation, document: Document) -> CitationOut:
+        """Return the citation with its formatted forms."""
+        return cls(
+            cited_text=made.quote,
+            document_id=made.document_id,
+            document_title=made.title,
+            start_char_index=made.start,
+            end_char_index=made.end,
+            page=made.page,
+            paragraph=made.paragraph,
+            sha256=made.sha256,
+            formatted={"nl": plain(document, made, "nl"), "en": plain(document, made, "en")},
+            url=f"/v1/passages/{made.passage_id}",
+        )
+
+
+class PassageOut(Model):
+    """A passage by itself."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    text: str
+    start: int
+    end: int
+    page: int | None
+    paragraph: int
+    heading: str | None
+    citation: CitationOut
+
+    @classmethod
+    def of(cls, passage: Passage, document: Document) -> PassageOut:
+        """Return the passage with its citation."""
+        return cls(**_passage(passage, document))
+
+
+class HitOut(PassageOut):
+    """A passage found: its rank from 1, the fused score and each leg's."""
+
+    rank: int
+    score: float
+    scores: dict[str, float]
+
+    @classmethod
+    def found(cls, hit: Hit, document: Document) -> HitOut:
+        """Return the hit with its citation."""
+        return cls(**_passage(hit.passage, document), rank=hit.rank, score=hit.score, scores=dict(hit.scores))
+
+
+class AnswerOut(Model):
+    """A verbatim span, how sure the service is of it, and where it stands."""
+
+    text: str
+    confidence: float = Field(ge=0, le=1)
+    citations: list[CitationOut]
+
+
+class IndexOut(Model):
+    """Which index answered."""
+
+    snapshot: str
+    encoder: str
+    documents: int
+    passages: int
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> IndexOut:
+        """Return what the manifest says."""
+        manifest = pipeline.snapshot.manifest
+        return cls(
+            snapshot=pipeline.snapshot.name,
+            encoder=manifest.encoder.name,
+            documents=manifest.counts.documents,
+            passages=manifest.counts.passages,
+        )
+
+
+class QueryOut(Model):
+    """The answer, or null where the corpus does not hold it, and the ranked passages."""
+
+    question: str
+    language: str
+    answer: AnswerOut | None
+    passages: list[HitOut]
+    index: IndexOut
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: Answer, pipeline: Pipeline) -> QueryOut:
+        """Return the body for an answer."""
+        cited = [CitationOut.of(made, pipeline.document(made.document_id)) for made in answer.citations]
+        return cls(
+            question=answer.question,
+            language=answer.language,
+            answer=None
+            if answer.text is None
+            else AnswerOut(text=answer.text, confidence=round(answer.confidence, 4), citations=cited),
+            passages=[HitOut.found(hit, pipeline.document(hit.passage.document_id)) for hit in answer.hits],
+            index=IndexOut.of(pipeline),
+            timings_ms=dict(answer.timings_ms),
+        )
+
+
+class DocumentOut(Model):
+    """What is known of a document."""
+
+    document_id: str
+    title: str
+    kind: Kind
+    language: str
+    meeting: str | None
+    meeting_start: date | None
+    meeting_end: date | None
+    place: str | None
+    letter_date: date | None
+    references: list[str]
+    source: str
+    sha256: str
+
+    @classmethod
+    def of(cls, document: Document | Listing) -> DocumentOut:
+        """Return the metadata."""
+        return cls(**_metadata(document))
+
+
+class DocumentTextOut(DocumentOut):
+    """A document with the whole text that every offset counts in."""
+
+    text: str
+
+    @classmethod
+    def whole(cls, document: Document) -> DocumentTextOut:
+        """Return the metadata and the text."""
+        return cls(**_metadata(document), text=document.text)
+
+
+class DocumentsOut(Model):
+    """A page of documents; `next` is the `after` of the next page, null on the last."""
+
+    documents: list[DocumentOut]
+    next: str | None
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457): `detail` is one clear sentence."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Health(Model):
+    """Whether the service runs (`/healthz`) or can answer (`/readyz`)."""
+
+    status: Literal["ok"] = "ok"
+
+
+def _metadata(document: Document | Listing) -> dict[str, Any]:
+    names = DocumentOut.model_fields.keys() - {"document_id", "references"}
+    known = {name: getattr(document, name) for name in names}
+    return {**known, "document_id": document.id, "references": list(document.references)}
+
+
+def _passage(passage: Passage, document: Document) -> dict[str, Any]:
+    return {
+        "passage_id": passage.id,
+        "document_id": passage.document_id,
+        "title": document.title,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "page": passage.page,
+        "paragraph": passage.paragraph,
+        "heading": passage.heading,
+        "citation": CitationOut.of(citation(document, passage), document),
+    }

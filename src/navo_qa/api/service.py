@@ -1,0 +1,34 @@
+"""The index that is being served: opened at the start, opened anew when a build has replaced it."""
+
+from __future__ import annotations
+
+import threading
+
+from navo_qa.encode import EncoderChoice
+from navo_qa.index.snapshot import current
+from navo_qa.pipeline import Pipeline
+from navo_qa.settings import Settings
+
+
+class Service:
+    """Hands out a pipeline over the current snapshot; a question under way keeps the one it has."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._pipeline: Pipeline | None = None
+
+    def pipeline(self) -> Pipeline:
+        """Return the pipeline over the current snapshot. Raises IndexProblem, EncoderError."""
+        held = self._pipeline
+        if held and held.snapshot.name == current(self.settings.index):
+            return held
+        with self._lock:
+            if self._pipeline is held:
+                self._pipeline = self._open()
+            return self._pipeline or self._open()
+
+    def _open(self) -> Pipeline:
+        settings = self.settings
+        choice = EncoderChoice(settings.encoder, threads=settings.threads, download=settings.download)
+        return Pipeline.open(settings.index, choice, threshold=settings.threshold)

@@ -1,0 +1,305 @@
+"""The command line: `navo-qa build`, `ask`, `search`, `serve`, `index`, `eval`.
+
+Exit codes:
+
+    0    done; also where the corpus does not hold the answer, which is a value and no error
+    1    the service cannot start, or `index check` found damage
+    2    a wrong option, question or filter
+    3    no document could be used
+    4    the index cannot be used or written
+    5    the encoder cannot be used
+    6    built, but files were left out; they are listed
+    7    `eval`: a measure fell under its floor, or the gold file has faults
+    130  interrupted
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from navo_qa import __version__, errors
+from navo_qa.settings import Settings
+from navo_qa.types import Filters, Kind, Mode, Query
+
+if TYPE_CHECKING:
+    from navo_qa.encode import EncoderChoice
+    from navo_qa.pipeline import Pipeline
+
+# The first class that fits an error decides.
+EXIT_CODES: tuple[tuple[type[errors.NavoError], int], ...] = (
+    (errors.ServiceError, 1),
+    (errors.QueryError, 2),
+    (errors.InputError, 3),
+    (errors.IndexProblem, 4),
+    (errors.EncoderError, 5),
+)
+LEFT_OUT = 6
+
+app = typer.Typer(
+    name="navo-qa",
+    help="Question answering over official reports, in Dutch and English. Every answer is a verbatim span.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+index_app = typer.Typer(help="Look at an index, or check it whole.", no_args_is_help=True)
+app.add_typer(index_app, name="index")
+
+IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+EncoderOption = Annotated[
+    str | None, typer.Option("--encoder", help="navo-minilm, all-minilm-l6-v2, hashing, a model folder or a hub name.")
+]
+KOption = Annotated[int, typer.Option("--top-k", "-k", help="How many passages, 1 to 100.")]
+ModeOption = Annotated[Mode, typer.Option("--mode", help="Which legs of retrieval to use.")]
+FromOption = Annotated[str | None, typer.Option("--from", help="Meetings from this day on, YYYY-MM-DD.")]
+ToOption = Annotated[str | None, typer.Option("--to", help="Meetings up to this day, YYYY-MM-DD.")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Only what was written by this day, YYYY-MM-DD.")]
+KindOption = Annotated[list[Kind] | None, typer.Option("--kind", help="Only this kind of document; may be repeated.")]
+DocumentOption = Annotated[list[str] | None, typer.Option("--document", help="Only this document; may be repeated.")]
+PerDocumentOption = Annotated[int | None, typer.Option("--per-document", help="At most so many of one document.")]
+
+
+@app.callback(invoke_without_command=True)
+def options(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Hold what every command shares."""
+    if version:
+        typer.echo(f"navo-qa {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def build(
+    corpus: Annotated[list[Path], typer.Argument(help="Folders and files: .txt, .md.")],
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for another build of the same index.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a corpus and write its index; the index that was there answers until the new one is whole."""
+    from navo_qa import terminal
+    from navo_qa.build import build as build_index
+    from navo_qa.encode import load_encoder
+
+    settings = _settings(index)
+    loaded = load_encoder(_choice(settings, encoder))
+    with terminal.progress(quiet=as_json) as progress:
+        summary = build_index(corpus, settings.index, loaded, wait=wait, progress=progress)
+    if as_json:
+        _print_json(terminal.summary_fields(summary, settings.index))
+    else:
+        terminal.show_summary(summary, settings.index)
+    if summary.problems:
+        raise typer.Exit(LEFT_OUT)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question in Dutch or English.")],
+    index: IndexOption = None,
+    top_k: KOption = 5,
+    mode: ModeOption = Mode.HYBRID,
+    date_from: FromOption = None,
+    date_to: ToOption = None,
+    as_of: AsOfOption = None,
+    kind: KindOption = None,
+    document: DocumentOption = None,
+    per_document: PerDocumentOption = None,
+    encoder: EncoderOption = None,
+    threshold: Annotated[float | None, typer.Option(min=0, max=1, help="Confidence under which to be silent.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question: a verbatim answer, where the corpus holds one, and the passages it was looked for in."""
+    from navo_qa import terminal
+
+    filters = _filters(date_from, date_to, as_of, kind, document)
+    pipeline = _pipeline(index, encoder, threshold)
+    answer = pipeline.ask(Query(question, top_k, mode, filters, per_document))
+    if as_json:
+        from navo_qa.api.models import QueryOut
+
+        _print_json(QueryOut.of(answer, pipeline).model_dump(mode="json"))
+    else:
+        terminal.show_answer(answer, pipeline)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="A question or keywords, in Dutch or English.")],
+    index: IndexOption = None,
+    top_k: KOption = 10,
+    mode: ModeOption = Mode.HYBRID,
+    date_from: FromOption = None,
+    date_to: ToOption = None,
+    as_of: AsOfOption = None,
+    kind: KindOption = None,
+    document: DocumentOption = None,
+    per_document: PerDocumentOption = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the passages for a question, best first, with each leg's score."""
+    from navo_qa import terminal
+
+    filters = _filters(date_from, date_to, as_of, kind, document)
+    pipeline = _pipeline(index, encoder)
+    hits = pipeline.search(Query(question, top_k, mode, filters, per_document))
+    if as_json:
+        from navo_qa.api.models import HitOut
+
+        found = [HitOut.found(hit, pipeline.document(hit.passage.document_id)) for hit in hits]
+        _print_json({"question": question, "passages": [hit.model_dump(mode="json") for hit in found]})
+    else:
+        terminal.show_hits(question, hits, pipeline)
+
+
+@app.command()
+def serve(
+    index: IndexOption = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve the page and the API; an index that is built meanwhile is taken over without a restart."""
+    from navo_qa.api.serve import serve as run
+
+    given = {"host": host, "port": port, "encoder": encoder}
+    settings = _settings(index).model_copy(update={name: value for name, value in given.items() if value is not None})
+
+    def announce(url: str) -> None:
+        if as_json:
+            _print_json({"url": url, "index": str(settings.index)})
+        else:
+            typer.echo(f"navo-qa serves {settings.index} on {url} (stop with Ctrl-C)")
+
+    run(settings, announce)
+
+
+@index_app.command()
+def check(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Verify an index whole: every file's hash, every row, every slice."""
+    from navo_qa.index.snapshot import check as check_index
+
+    report = check_index(_settings(index).index)
+    if as_json:
+        _print_json({"folder": str(report.folder), "ok": report.ok, "problems": list(report.problems)})
+    elif report.ok and report.manifest:
+        counts = report.manifest.counts
+        typer.echo(f"{report.folder} is whole: {counts.documents} documents, {counts.passages} passages")
+    else:
+        typer.echo("\n".join(f"{report.folder}: {problem}" for problem in report.problems), err=True)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@index_app.command()
+def show(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Show what an index was built from and with."""
+    from navo_qa import terminal
+    from navo_qa.index.snapshot import open_snapshot
+
+    snapshot = open_snapshot(_settings(index).index)
+    if as_json:
+        _print_json(snapshot.manifest.model_dump(mode="json"))
+    else:
+        terminal.show_manifest(snapshot)
+
+
+@index_app.command()
+def documents(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """List the documents of an index."""
+    from navo_qa import terminal
+    from navo_qa.index.snapshot import open_snapshot
+
+    listings = open_snapshot(_settings(index).index).collection.listings()
+    if as_json:
+        from navo_qa.api.models import DocumentOut
+
+        _print_json({"documents": [DocumentOut.of(listing).model_dump(mode="json") for listing in listings]})
+    else:
+        terminal.show_documents(listings)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code; an error is one sentence on stderr, never a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(arguments, prog_name="navo-qa")
+    except errors.NavoError as error:
+        if "--json" in arguments:
+            _print_json({"error": {"type": type(error).__name__, "detail": str(error)}})
+        else:
+            typer.secho(f"navo-qa: {error}", err=True, fg=typer.colors.RED)
+        code = exit_code(error)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`); nothing is left to say, also not when Python flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def exit_code(error: errors.NavoError) -> int:
+    """Return the exit code of an error."""
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+
+
+def _settings(index: Path | None) -> Settings:
+    from pydantic import ValidationError
+
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise errors.InvalidSetting(f"NAVO_QA_{str(first['loc'][0]).upper()}", str(first["msg"])) from error
+    return settings.model_copy(update={"index": index}) if index else settings
+
+
+def _choice(settings: Settings, encoder: str | None) -> EncoderChoice:
+    from navo_qa.encode import EncoderChoice
+
+    return EncoderChoice(encoder or settings.encoder, threads=settings.threads, download=settings.download)
+
+
+def _pipeline(index: Path | None, encoder: str | None, threshold: float | None = None) -> Pipeline:
+    from navo_qa.pipeline import Pipeline
+
+    settings = _settings(index)
+    wanted = settings.threshold if threshold is None else threshold
+    return Pipeline.open(settings.index, _choice(settings, encoder), threshold=wanted)
+
+
+def _filters(
+    date_from: str | None, date_to: str | None, as_of: str | None, kinds: list[Kind] | None, ids: list[str] | None
+) -> Filters:
+    return Filters(
+        _date("--from", date_from),
+        _date("--to", date_to),
+        tuple(kinds or ()),
+        tuple(ids or ()),
+        _date("--as-of", as_of),
+    )
+
+
+def _date(option: str, value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise errors.InvalidDates(f'{option} "{value}" is no date; write it as 2025-05-14') from error
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

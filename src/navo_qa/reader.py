@@ -1,0 +1,114 @@
+"""Passages to an answer: which sentence says it, and does any?"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from navo_qa.encode import Encoder
+from navo_qa.text.analyse import analyse
+from navo_qa.text.dates import MONTHS
+from navo_qa.text.sentences import sentences
+from navo_qa.types import Hit, Span
+
+
+class Reader(Protocol):
+    """Finds the stretches of the passages that answer the question."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Return the spans, best first, scores in [0, 1]; the first under the threshold means: no answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic combination of what speaks for a sentence, fitted on the dev questions."""
+
+    similarity: float = 9.0
+    overlap: float = 2.5
+    leading: float = 0.8
+    expected: float = 1.2
+    bias: float = -6.0
+
+
+class SentenceReader:
+    """The sentence that says most nearly what was asked, whole and verbatim.
+
+    A sentence is scored by its likeness to the question (the encoder's inner product), the share of the question's
+    words in it, its passage's rank, and whether it holds what is asked for (a number for "hoeveel").
+    """
+
+    def __init__(self, encoder: Encoder, weights: Weights | None = None, *, passages: int = 5) -> None:
+        self._encoder = encoder
+        self._weights = weights or Weights()
+        self._passages = passages
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Return the sentences of the first passages, best first, with the chance that each is the answer."""
+        found = [
+            (hit, start, end)
+            for hit in hits[: self._passages]
+            for start, end in sentences(hit.passage.text)
+            if not _is_heading(hit, start, end)
+        ]
+        if not found:
+            return []
+        texts = [hit.passage.text[start:end] for hit, start, end in found]
+        similarity = self._encoder.encode_passages(texts) @ self._encoder.encode_queries([question])[0]
+        words = set(analyse(question))
+        spans = [
+            Span(
+                hit.passage.document_id,
+                hit.passage.start + start,
+                hit.passage.start + end,
+                self._chance(float(likeness), _overlap(words, text), hit.rank, _expected(question, text)),
+            )
+            for (hit, start, end), text, likeness in zip(found, texts, similarity, strict=True)
+        ]
+        return sorted(spans, key=lambda span: -span.score)
+
+    def _chance(self, similarity: float, overlap: float, rank: int, expected: float) -> float:
+        w = self._weights
+        logit = w.bias + w.similarity * similarity + w.overlap * overlap + w.leading / rank + w.expected * expected
+        return 1.0 / (1.0 + math.exp(-logit))
+
+
+# Confidence under which no answer is given.
+THRESHOLD = 0.35
+
+_ASKS_NUMBER = re.compile(
+    r"\b(hoeveel|welk (?:bedrag|percentage)|hoe ?groot|how (?:much|many|large)|what (?:amount|percentage|share|sum))\b",
+    re.IGNORECASE,
+)
+_ASKS_DATE = re.compile(
+    r"\b(wanneer|welke (?:datum|dag|dagen)|when|what date|which (?:date|day|days))\b", re.IGNORECASE
+)
+_ASKS_REFERENCE = re.compile(r"\b(kamerstuk\w*|parliamentary paper|dossier|motie|motion)\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\d|\b(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|\w+ig|\w+honderd|\w+ty|hundred|duizend|thousand)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(rf"\b(?:{'|'.join(MONTHS)}|(?:19|20)\d\d)\b", re.IGNORECASE)
+_REFERENCE = re.compile(r"\b(?:nr|nrs|no)\.", re.IGNORECASE)
+_EXPECTED = ((_ASKS_NUMBER, _NUMBER), (_ASKS_DATE, _DATE), (_ASKS_REFERENCE, _REFERENCE))
+
+
+def _expected(question: str, sentence: str) -> float:
+    """Return 1 where the sentence holds the sort of thing asked for, -1 where it does not, 0 where any will do."""
+    for asks, holds in _EXPECTED:
+        if asks.search(question):
+            return 1.0 if holds.search(sentence) else -1.0
+    return 0.0
+
+
+def _overlap(words: set[str], sentence: str) -> float:
+    """Return the share of the question's terms that the sentence holds."""
+    return len(words & set(analyse(sentence))) / len(words) if words else 0.0
+
+
+def _is_heading(hit: Hit, start: int, end: int) -> bool:
+    return hit.passage.heading is not None and hit.passage.text[start:end].strip() in hit.passage.heading

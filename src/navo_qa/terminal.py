@@ -1,0 +1,194 @@
+"""What the command line shows: answers, passages, progress; readable in colour and without."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from navo_qa.cite.styles import Language, plain
+from navo_qa.pipeline import citation
+from navo_qa.text.highlight import matches
+from navo_qa.types import Answer, Document, Hit
+
+if TYPE_CHECKING:
+    from navo_qa.build import BuildSummary, Stage
+    from navo_qa.build import Progress as Report
+    from navo_qa.collection import Listing
+    from navo_qa.index.snapshot import Snapshot
+    from navo_qa.pipeline import Pipeline
+
+WORDS: dict[str, dict[str, str]] = {
+    "nl": {
+        "answer": "Antwoord",
+        "none": "Deze documenten geven geen antwoord op de vraag.",
+        "nearest": "Het dichtst in de buurt komen:",
+        "confidence": "zekerheid",
+        "passages": "Passages",
+        "nothing": "Geen passage gevonden binnen deze filters.",
+    },
+    "en": {
+        "answer": "Answer",
+        "none": "These documents do not answer the question.",
+        "nearest": "What comes nearest:",
+        "confidence": "confidence",
+        "passages": "Passages",
+        "nothing": "No passage found within these filters.",
+    },
+}
+_STAGES = {"read": ("Reading", "files"), "encode": ("Encoding", "passages"), "words": ("Indexing words", "passages")}
+
+
+def show_answer(answer: Answer, pipeline: Pipeline) -> None:
+    """Print the answer with its citation, or that there is none, and the passages."""
+    words, language = WORDS[answer.language], _language(answer.language)
+    console = _console()
+    if answer.text is not None:
+        made = answer.citations[0]
+        source = plain(pipeline.document(made.document_id), made, language)
+        footer = Text(f"{source}\n{words['confidence']} {answer.confidence:.0%}", style="dim")
+        console.print(
+            Panel(Group(Text(answer.text, style="bold"), Text(), footer), title=words["answer"], title_align="left")
+        )
+        heading = words["passages"]
+    else:
+        console.print(Panel(Text(words["none"]), title=words["answer"], title_align="left"))
+        heading = words["nearest"] if answer.hits else words["nothing"]
+    console.print(Text(f"\n{heading}", style="bold"))
+    _print_hits(console, answer.question, answer.hits, pipeline, language)
+
+
+def show_hits(question: str, hits: Sequence[Hit], pipeline: Pipeline) -> None:
+    """Print the passages, best first, with each leg's score."""
+    from navo_qa.text.language import language
+
+    console = _console()
+    if not hits:
+        console.print(WORDS[language(question)]["nothing"])
+    _print_hits(console, question, hits, pipeline, _language(language(question)))
+
+
+def show_documents(listings: Sequence[Listing]) -> None:
+    """Print a table of documents."""
+    table = Table("id", "kind", "meeting", "place", "letter", "passages", "title")
+    for listing in listings:
+        days = " – ".join(str(day) for day in dict.fromkeys((listing.meeting_start, listing.meeting_end)) if day)
+        cells = (
+            listing.id,
+            listing.kind.value,
+            days,
+            listing.place,
+            listing.letter_date,
+            listing.passages,
+            listing.title,
+        )
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
+    _console().print(table)
+
+
+def show_manifest(snapshot: Snapshot) -> None:
+    """Print what the snapshot was built from and with."""
+    manifest = snapshot.manifest
+    table = Table(show_header=False, box=None)
+    for name, value in (
+        ("folder", snapshot.folder),
+        ("built", f"{manifest.created:%Y-%m-%d %H:%M:%S %Z} by navo-qa {manifest.navo_qa}"),
+        ("documents", manifest.counts.documents),
+        ("passages", manifest.counts.passages),
+        ("encoder", f"{manifest.encoder.name} ({manifest.encoder.dim} dimensions)"),
+        ("vectors", f"{manifest.vectors.engine}, recall@10 against exact search {manifest.vectors.recall:.3f}"),
+        ("analyser", f"version {manifest.analyser.version}, Snowball {manifest.analyser.snowball}"),
+        ("size", f"{sum(record.size for record in manifest.files.values()) / 1e6:.1f} MB"),
+    ):
+        table.add_row(Text(name, style="bold"), Text(str(value)))
+    _console().print(table)
+
+
+def show_summary(summary: BuildSummary, index: Path) -> None:
+    """Print what a build did, and one line for every file left out."""
+    console = _console(stderr=True)
+    for found in (*summary.copies, *summary.problems):
+        console.print(Text(f"  {found}", style="yellow"))
+    done = "built" if summary.changed else "already up to date"
+    console.print(
+        f"{index} {done}: {summary.documents} documents, {summary.passages} passages "
+        f"({summary.encoded} encoded, {summary.reused} reused) in {summary.seconds:.1f} s",
+        style="green",
+        highlight=False,
+    )
+
+
+def summary_fields(summary: BuildSummary, index: Path) -> dict[str, Any]:
+    """Return the summary as JSON has it."""
+    return {
+        "index": str(index),
+        "snapshot": summary.snapshot,
+        "changed": summary.changed,
+        "documents": summary.documents,
+        "passages": summary.passages,
+        "encoded": summary.encoded,
+        "reused": summary.reused,
+        "left_out": [str(problem) for problem in summary.problems],
+        "copies": [str(copy) for copy in summary.copies],
+        "seconds": round(summary.seconds, 3),
+    }
+
+
+@contextmanager
+def progress(quiet: bool = False) -> Iterator[Report]:
+    """Draw a bar for every stage of a build, with its rate, on stderr."""
+    columns = (
+        TextColumn("{task.description:<15}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+    )
+    with Progress(*columns, console=_console(stderr=True), disable=quiet) as bars:
+        tasks: dict[str, tuple[TaskID, float]] = {}
+
+        def report(stage: Stage, done: int, total: int | None) -> None:
+            label, unit = _STAGES[stage]
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(label, total=total, rate=""), time.monotonic()
+            task, start = tasks[stage]
+            rate = done / max(time.monotonic() - start, 1e-3)
+            bars.update(task, completed=done, total=total, rate=f"{rate:,.0f} {unit}/s" if done else "")
+
+        yield report
+
+
+def _print_hits(console: Console, question: str, hits: Sequence[Hit], pipeline: Pipeline, language: Language) -> None:
+    for hit in hits:
+        document = pipeline.document(hit.passage.document_id)
+        scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.scores.items())
+        title = Text(f"{hit.rank:>2}. ", style="bold").append(_where(document, hit, language), style="cyan")
+        body = Text(hit.passage.text)
+        for start, end in matches(question, hit.passage.text):
+            body.stylize("bold yellow", start, end)
+        console.print(
+            Text(),
+            title,
+            Padding(Group(body, Text(f"{hit.passage.id}  {scores}", style="dim")), (0, 0, 0, 4)),
+            sep="\n",
+        )
+
+
+def _where(document: Document, hit: Hit, language: Language) -> str:
+    return plain(document, citation(document, hit.passage), language)
+
+
+def _language(name: str) -> Language:
+    return "en" if name == "en" else "nl"
+
+
+def _console(*, stderr: bool = False) -> Console:
+    return Console(stderr=stderr, soft_wrap=False)
