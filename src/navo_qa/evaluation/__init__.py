@@ -1,0 +1,1 @@
+"""How good is it? Gold questions in, honest figures and a report out."""

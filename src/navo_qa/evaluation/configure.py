@@ -1,0 +1,121 @@
+"""From the words on the command line to systems that can be asked.
+
+A configuration is a mode and what differs from the shipped retrieval settings: "hybrid", "hybrid,preference=0",
+"hybrid,fusion=rrf,lexical=0.5". An index is a folder, or "name=folder" where several encoders are compared.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from navo_qa.build import build
+from navo_qa.encode import Encoder, EncoderChoice
+from navo_qa.errors import InputError
+from navo_qa.ingest import read_corpus
+from navo_qa.pipeline import Pipeline
+from navo_qa.retrieve import RetrievalSettings
+from navo_qa.settings import Settings
+from navo_qa.types import Answer, Document, Mode, Query
+
+SHIPPED = ("hybrid", "dense", "lexical")
+SIZES = (5, 20)
+
+
+class ConfigurationError(InputError):
+    """A configuration that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A mode of retrieval and its settings, under the name by which it was asked for."""
+
+    name: str
+    mode: Mode
+    settings: RetrievalSettings
+
+    @classmethod
+    def read(cls, spec: str) -> Configuration:
+        """Return the configuration that "mode,field=value,…" describes.
+
+        Raises ConfigurationError if the mode or a field is unknown, or a value is not one of the field's.
+        """
+        mode, *changes = (part.strip() for part in spec.split(","))
+        if mode not in list(Mode):
+            raise ConfigurationError(f'configuration "{spec}": mode "{mode}" is unknown; known are {", ".join(Mode)}')
+        pairs = ([part.strip() for part in change.partition("=")] for change in changes)
+        settings: dict[str, Any] = {field: _value(spec, field, value) for field, _, value in pairs}
+        return cls(spec, Mode(mode), replace(RetrievalSettings(), **settings))
+
+
+class Configured:
+    """A pipeline asked in one configuration: a System that also tells what it withheld."""
+
+    def __init__(self, pipeline: Pipeline, configuration: Configuration) -> None:
+        self._mode = configuration.mode
+        self._shipped = pipeline.with_retrieval(configuration.settings)
+        self._forced = Pipeline(pipeline.snapshot, pipeline.encoder, settings=configuration.settings, threshold=0.0)
+
+    def ask(self, query: Query) -> Answer:
+        """Return the answer as it ships."""
+        return self._shipped.ask(replace(query, mode=self._mode))
+
+    def candidate(self, query: Query) -> Answer:
+        """Return the answer as it would be if it might not keep silent."""
+        return self._forced.ask(replace(query, mode=self._mode))
+
+
+def named(index: str) -> tuple[str, Path]:
+    """Return the name and folder of "name=folder", or of a folder alone under its own name."""
+    name, mark, folder = index.partition("=")
+    return (name, Path(folder)) if mark else (Path(index).name, Path(index))
+
+
+def opened_index(folder: Path) -> Pipeline:
+    """Return the pipeline over an index with its own encoder, by the NAVO_QA_ settings. Raises IndexProblem."""
+    settings = Settings()
+    choice = EncoderChoice(threads=settings.threads, download=settings.download)
+    return Pipeline.open(folder, choice, threshold=settings.threshold)
+
+
+def corpus(paths: Sequence[Path]) -> dict[str, Document]:
+    """Return the documents of files and folders, by id. Raises InputError where nothing can be read."""
+    return {found.id: found for found in read_corpus(paths) if isinstance(found, Document)}
+
+
+def diluted(
+    paths: Sequence[Path], folder: Path, index: Path, encoder: Encoder, sizes: Sequence[int] = SIZES
+) -> Iterator[tuple[int, Pipeline]]:
+    """Yield the corpus's index with a growing number of the folder's files beside it, in the end all of them.
+
+    The files are added in an order that chance gave them once. Each build embeds only what the one before had not.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    if not files:
+        raise ConfigurationError(f"{folder} holds no files; give a folder of documents that hold no answer")
+    random.Random(0).shuffle(files)  # noqa: S311 - an order, not a secret
+    for size in sorted({size for size in sizes if size < len(files)} | {len(files)}):
+        build([*paths, *files[:size]], index, encoder)
+        yield size, opened_index(index)
+
+
+def _value(spec: str, field: str, value: str) -> str | float | bool:
+    hints = get_type_hints(RetrievalSettings)
+    if field not in {known.name for known in fields(RetrievalSettings)}:
+        raise ConfigurationError(f'configuration "{spec}": "{field}" is unknown; known are {", ".join(hints)}')
+    hint = hints[field]
+    if get_origin(hint) is Literal:
+        if value in get_args(hint):
+            return value
+        raise ConfigurationError(f'configuration "{spec}": {field} is one of {", ".join(get_args(hint))}')
+    if hint is bool:
+        if value in ("on", "off", "true", "false"):
+            return value in ("on", "true")
+        raise ConfigurationError(f'configuration "{spec}": {field} is on or off')
+    try:
+        return int(value) if hint is int else float(value)
+    except ValueError:
+        raise ConfigurationError(f'configuration "{spec}": {field} needs a number, not "{value}"') from None

@@ -1,0 +1,189 @@
+"""One evaluation from beginning to end: open, ask, score, and write everything down.
+
+OUT/outcomes/<arm>.jsonl     what happened, a question a line, as it happened
+OUT/trec/<arm>.run           with <index>.qrels: what trec_eval and ir-measures read
+OUT/summary.json             every figure
+OUT/report.html, report.md   what people read, with plots/ beside the second
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import navo_qa
+from navo_qa.collection import Collection
+from navo_qa.evaluation import experiment, gold, html, markdown, plot, report, trec
+from navo_qa.evaluation.configure import (
+    SHIPPED,
+    Configuration,
+    ConfigurationError,
+    Configured,
+    diluted,
+    named,
+    opened_index,
+)
+from navo_qa.evaluation.experiment import Arm, Journal
+from navo_qa.evaluation.files import write_atomic
+from navo_qa.evaluation.gold import Question
+from navo_qa.evaluation.measures import score
+from navo_qa.evaluation.perturb import Perturbation, perturbed
+from navo_qa.evaluation.relevance import judge
+from navo_qa.evaluation.study import Result, Study, as_json, result
+from navo_qa.pipeline import Pipeline
+from navo_qa.types import Document
+
+Told = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to evaluate: which questions, asked of which indexes, in which configurations; the first one ships."""
+
+    gold: Path
+    indexes: Sequence[str]
+    out: Path
+    configurations: Sequence[str] = SHIPPED
+    split: str | None = None
+    k: int = 10
+    resume: bool = False
+    perturb: bool = False
+    distractors: Path | None = None
+    corpus: Sequence[Path] = field(default=())
+
+
+def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
+    """Return the study that the plan describes; outcomes, runs and qrels are on disk when it returns.
+
+    told: hears the arm's name, and how many of its questions are done. Raises InputError, IndexProblem, EncoderError.
+    """
+    read = gold.read(plan.gold)
+    opened = [(name, opened_index(folder)) for name, folder in map(named, plan.indexes)]
+    if not opened:
+        raise ConfigurationError("no index to ask; give one with --index DIR")
+    stands = [_Stand(plan, read, name if len(opened) > 1 else "", pipeline, told) for name, pipeline in opened]
+    configurations = [Configuration.read(spec) for spec in plan.configurations]
+    results = [stand.run(configuration) for stand in stands for configuration in configurations]
+    first, main = stands[0], configurations[0]
+    if plan.perturb:
+        results += [first.run(main, bend=bend) for bend in Perturbation]
+    if plan.distractors is not None:
+        results += _diluted(plan, read, first.name, main, opened[0][1], told)
+    return Study(
+        title=f"Evaluation of navo-qa on {plan.gold.stem}",
+        facts=tuple(_facts(plan, read, first.questions, opened)),
+        questions=tuple(first.questions),
+        results=tuple(results),
+        library=opened[0][1].snapshot.collection,
+        quotable=gold.quotable(read),
+    )
+
+
+def write(study: Study, out: Path, committed: Path | None = None) -> None:
+    """Write the summary and both reports; committed: a Markdown file to refresh too, with plots/ beside it."""
+    write_atomic(out / "summary.json", json.dumps(as_json(study), ensure_ascii=False, indent=1) + "\n")
+    blocks = list(report.blocks(study))
+    write_atomic(out / "report.html", html.page(blocks))
+    for path in filter(None, (out / "report.md", committed)):
+        for block in blocks:
+            if isinstance(block, report.Plot):
+                write_atomic(path.parent / "plots" / f"{block.slug}.svg", plot.standalone(block.svg))
+        write_atomic(path, markdown.page(blocks))
+
+
+class _Stand:
+    """One opened index with the questions' evidence found in it."""
+
+    def __init__(
+        self, plan: Plan, read: gold.Gold, name: str, pipeline: Pipeline, told: Told, distractors: int = 0
+    ) -> None:
+        self.name = name
+        self._plan, self._gold, self._pipeline, self._told, self._distractors = plan, read, pipeline, told, distractors
+        self._library = pipeline.snapshot.collection
+        self._documents = _evidence_documents(read, self._library)
+        self.questions = gold.questions(read, self._documents, plan.split)
+        passages = [passage for name in self._documents for passage in self._library.passages_of(name)]
+        self._qrels = judge(self.questions, passages)
+        trec.write_qrels(plan.out / "trec" / f"{self._slug}.qrels", self._qrels)
+
+    def run(self, configuration: Configuration, bend: Perturbation | None = None) -> Result:
+        """Return what the configuration does with the questions, bent if asked."""
+        name = f"{self.name}: {configuration.name}" if self.name else configuration.name
+        arm = Arm(name, bend.value if bend else "none", self._distractors)
+        asked = self.questions
+        if bend is not None:
+            texts = [document.text for document in self._documents.values()]
+            asked = perturbed(asked, bend, [*texts, *(question.text for question in asked)])
+        path = self._plan.out / "outcomes" / f"{arm.slug}.jsonl"
+        journal = Journal(path, self._fingerprint(configuration, asked), self._plan.resume)
+        done = iter(range(1, len(asked) + 1))
+        outcomes = experiment.run(
+            Configured(self._pipeline, configuration),
+            asked,
+            self._library,
+            journal,
+            self._plan.k,
+            lambda: self._told(arm.name, next(done), len(asked)),
+        )
+        rankings = {q.id: [found.passage_id for found in outcomes[q.id].found] for q in asked}
+        trec.write_run(self._plan.out / "trec" / f"{arm.slug}.run", rankings, arm.slug)
+        scores = score(asked, outcomes, self._qrels, self._documents)
+        return result(arm, self._slug, outcomes, scores, self._qrels)
+
+    @property
+    def _slug(self) -> str:
+        return "-".join(filter(None, (self.name or "index", f"{self._distractors}" if self._distractors else "")))
+
+    def _fingerprint(self, configuration: Configuration, asked: Sequence[Question]) -> str:
+        return experiment.fingerprint(
+            index=self._pipeline.snapshot.manifest.model_dump_json(),
+            threshold=self._pipeline.threshold,
+            configuration=repr(configuration),
+            questions=repr(asked),
+            k=self._plan.k,
+        )
+
+
+def _diluted(
+    plan: Plan, read: gold.Gold, name: str, main: Configuration, pipeline: Pipeline, told: Told
+) -> Iterator[Result]:
+    if plan.distractors is None or not plan.corpus:
+        raise ConfigurationError("--distractors adds documents to the corpus; say with --corpus where that is")
+    index = plan.out / "indexes" / "distractors"
+    for size, grown in diluted(plan.corpus, plan.distractors, index, pipeline.encoder):
+        yield _Stand(plan, read, name, grown, told, size).run(main)
+
+
+def _evidence_documents(read: gold.Gold, library: Collection) -> dict[str, Document]:
+    named = {piece.doc for row in read.rows.values() for piece in row.evidence}
+    return {listing.id: library.document(listing.id) for listing in library.listings() if listing.id in named}
+
+
+def _facts(
+    plan: Plan, read: gold.Gold, asked: Sequence[Question], opened: Sequence[tuple[str, Pipeline]]
+) -> Iterator[tuple[str, str]]:
+    answerable = sum(question.answerable for question in asked)
+    languages = ", ".join(
+        f"{sum(q.lang == lang for q in asked)} {lang}" for lang in sorted({question.lang for question in asked})
+    )
+    facts = len({question.cluster for question in asked})
+    yield (
+        "gold questions",
+        f"{plan.gold.name} (SHA-256 {read.sha256[:12]}…), split {plan.split or 'all'}: {len(asked)} questions over "
+        f"{facts} facts ({languages}), {answerable} answerable, {len(asked) - answerable} not",
+    )
+    for name, pipeline in opened:
+        manifest = pipeline.snapshot.manifest
+        yield (
+            f"index {name}",
+            f"{manifest.counts.documents} documents, {manifest.counts.passages} passages, "
+            f"encoder {manifest.encoder.name} "
+            f"({manifest.encoder.dim} dimensions), vectors {manifest.vectors.engine}, threshold {pipeline.threshold:g}",
+        )
+    yield "made", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC with navo-qa {navo_qa.__version__}"
+    yield "machine", f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"

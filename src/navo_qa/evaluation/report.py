@@ -1,0 +1,383 @@
+"""What a report says, in order, as blocks that `html.py` and `markdown.py` write down.
+
+Headline first; then the configurations against each other, silence, slices, robustness, every failure, and what the
+words mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from navo_qa.evaluation import plot
+from navo_qa.evaluation.measures import ANSWERS, RETRIEVAL, SILENCE
+from navo_qa.evaluation.plot import Axis, Point, Series
+from navo_qa.evaluation.study import Cause, Failure, Result, Study, causes, failures
+from navo_qa.evaluation.summary import Comparison, Estimate, Figures, Summary, compare
+
+MEANINGS = (
+    ("nDCG@10", "how well the first ten passages are ordered, whole evidence counting double"),
+    ("MRR@10", "one over the rank of the first relevant passage"),
+    ("R@1, R@5, R@10", "share of the relevant passages among the first 1, 5, 10"),
+    ("Success@1", "the first passage is relevant"),
+    ("document@1", "the first passage is of the right document"),
+    ("evidence@1000, @3000", "the whole evidence stands in the first 1,000 or 3,000 characters read"),
+    ("EM, F1", "exact match and token overlap with an accepted answer; no answer counts as 0"),
+    (
+        "right",
+        "a reader would accept the answer: F1 of one half and every number, or a sentence of the evidence saying it",
+    ),
+    (
+        "right document, grounded",
+        "of the answers given: cited from the right document; citation true and at the evidence",
+    ),
+    ("answered", "answerable questions that got an answer"),
+    ("silent", "unanswerable questions that rightly got none"),
+    ("precision", "of all answers given, also to unanswerable questions, those that are right"),
+    ("verbatim", "passages, citations and answer are the document's own text, hash and all"),
+    ("AURC", "mean risk over all coverages, lower is better: are the wrong answers the unsure ones?"),
+    ("ECE", "distance between confidence and truth over ten equal bins, lower is better"),
+    ("p50, p95 ms", "milliseconds from question to answer, half and 95% of the questions stay under it"),
+)
+GROUPS = (
+    ("Retrieval", RETRIEVAL),
+    ("Answers", ANSWERS),
+    ("Silence", (*SILENCE, "AURC", "ECE")),
+    ("Promises and speed", ("verbatim", "p50 ms", "p95 ms")),
+)
+PLOTTED = ("nDCG@10", "Success@1", "R@5", "evidence@1000", "F1", "right", "silent", "precision")
+SLICED = (("lang", "language"), ("split", "split"), ("kind", "kind"), ("document", "document"), ("tag", "tag"))
+SHOWN = 3
+CONTEXT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is the report's title."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the first column names its rows, a row of one cell heads a group."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot as SVG, and a name for its file."""
+
+    slug: str
+    svg: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A stretch of a document in pieces; a marked piece is evidence, answer, or both."""
+
+    label: str
+    quotable: bool
+    pieces: tuple[tuple[str, bool, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A failed question: what was expected and what was found, side by side."""
+
+    name: str
+    question: str
+    cause: str
+    accepted: str
+    given: str
+    expected: tuple[Excerpt, ...]
+    found: tuple[Excerpt, ...]
+    quotable: bool  # whether the answer given may be copied
+
+
+Block = Heading | Text | Table | Plot | Case
+
+
+def blocks(study: Study) -> Iterator[Block]:
+    """Yield the report, block by block."""
+    lost = list(failures(study.main))
+    yield Heading(1, study.title)
+    yield from _headline(study, lost)
+    yield from _compared(study)
+    yield from _silence(study)
+    yield from _sliced(study.main.summary)
+    yield from _bent(study)
+    yield from _diluted(study)
+    yield from _failed(study, lost)
+    yield from _meaning(study)
+
+
+def figure(estimate: Estimate | None, measure: str) -> str:
+    """Return a figure with its interval: "0.87 (0.82–0.91)"."""
+    if estimate is None or isnan(estimate.value):
+        return "–"
+    digits = 0 if measure.endswith(" ms") and estimate.value >= 10 else 3
+    low, high = f"{estimate.low:.{digits}f}", f"{estimate.high:.{digits}f}"
+    return f"{estimate.value:.{digits}f} ({low}–{high})"
+
+
+def _headline(study: Study, lost: Sequence[Failure]) -> Iterator[Block]:
+    tables = study.main.summary.tables
+    columns = ["all", *(name for name in tables if name.startswith(("lang=", "split=")))]
+    yield Text(_sentence(study, lost))
+    yield Table(
+        ("measure", *(name.rpartition("=")[2] for name in columns)),
+        tuple(_grouped([tables[name] for name in columns])),
+        f"The configuration that ships, {study.main.arm.name}, with 95% intervals. AURC, ECE and ms: lower is better.",
+    )
+    yield Table(("what", "which"), study.facts, "What was asked of what.")
+
+
+def _sentence(study: Study, lost: Sequence[Failure]) -> str:
+    table = study.main.summary.tables["all"]
+    n = sum(question.answerable for question in study.questions)
+    said = f"{len(study.questions)} questions, {n} of which the documents answer. "
+    if "Success@1" in table:
+        said += f"The first passage is relevant for {table['Success@1'].value:.0%}, "
+        said += f"the whole evidence is read within 1,000 characters for {table['evidence@1000'].value:.0%}. "
+        said += f"{table['answered'].value:.0%} get an answer; "
+    if "precision" in table:
+        said += f"{table['precision'].value:.0%} of the answers given are right. "
+    if "silent" in table:
+        said += f"Of the questions without an answer in the documents {table['silent'].value:.0%} are left unanswered. "
+    verbatim = table["verbatim"].value if "verbatim" in table else float("nan")
+    said += "Every passage, citation and answer is verbatim. " if verbatim == 1 else f"Verbatim: {verbatim:.1%}. "
+    return said + f"{len(lost)} questions are lost; each is shown below."
+
+
+def _grouped(tables: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
+    for group, measures in GROUPS:
+        yield (group,)
+        for measure in measures:
+            cells = tuple(figure(table.get(measure), measure) for table in tables)
+            if set(cells) != {"–"}:
+                yield (measure, *cells)
+
+
+def _compared(study: Study) -> Iterator[Block]:
+    arms = study.configurations
+    if len(arms) < 2:
+        return
+    tables = [result.summary.tables["all"] for result in arms]
+    yield Heading(2, "The configurations compared")
+    measures = [m for m in PLOTTED if any(m in table for table in tables)]
+    series = [Series(r.arm.name, _points(t, measures)) for r, t in zip(arms, tables, strict=True)]
+    svg = plot.intervals("Configurations compared, with 95% intervals", measures, series)
+    yield Plot("configurations", svg, "Each measure for each configuration, with its 95% interval. Right is better.")
+    head = ("measure", *(result.arm.name for result in arms))
+    yield Table(head, tuple(_grouped(tables)), "Every measure of every configuration.")
+    yield _differences(study.comparisons(), "Differences between configurations")
+
+
+def _differences(comparisons: Sequence[Comparison], title: str) -> Table:
+    order = sorted(comparisons, key=lambda c: (c.adjusted, -abs(c.difference.value)))
+    rows = tuple(
+        (
+            f"{c.measure}: {c.second} against {c.first}",
+            f"{c.difference.value:+.3f} ({c.difference.low:+.3f} to {c.difference.high:+.3f})",
+            f"{c.p:.4f}",
+            f"{c.adjusted:.4f}",
+            "yes" if c.adjusted < 0.05 else "no",
+        )
+        for c in order
+    )
+    caption = f"{title}: paired randomisation tests over facts, p adjusted by Holm over the whole table."
+    return Table(("difference", "mean (95%)", "p", "p (Holm)", "sure?"), rows, caption)
+
+
+def _silence(study: Study) -> Iterator[Block]:
+    arms = study.configurations[:6]
+    yield Heading(2, "When it does not know")
+    lines = [
+        Series(r.arm.name, tuple(Point(y, x=x) for x, y in zip(c.x, c.y, strict=True)))
+        for r in arms
+        for c in (r.summary.risk_coverage,)
+    ]
+    coverage, risk = Axis("share of the questions answered"), Axis("share of those wrong")
+    svg = plot.curves("Risk against coverage", coverage, risk, lines)
+    said = "Risk against coverage: questions are answered from the surest down. Lower is better."
+    yield Plot("risk-coverage", svg, said)
+    lines = [
+        Series(r.arm.name, tuple(Point(y, x=x) for x, y in zip(c.x, c.y, strict=True)))
+        for r in arms
+        for c in (r.summary.reliability,)
+    ]
+    svg = plot.curves("Reliability", Axis("confidence"), Axis("share right"), lines, diagonal=True)
+    yield Plot(
+        "reliability",
+        svg,
+        "Reliability: ten bins of equal size. On the diagonal, confidence is the chance of being right.",
+    )
+
+
+def _sliced(summary: Summary) -> Iterator[Block]:
+    yield Heading(2, "By language, split, kind, document and tag")
+    measures = ("nDCG@10", "right")
+    for field, name in SLICED:
+        keys = [key for key in summary.tables if key.startswith(f"{field}=")]
+        if not keys:
+            continue
+        labels = [key.partition("=")[2] for key in keys]
+        drawn = [m for m in measures if any(m in summary.tables[key] for key in keys)]
+        if field in ("lang", "kind") and drawn:
+            series = [Series(m, tuple(_point(summary.tables[key].get(m)) for key in keys)) for m in drawn]
+            svg = plot.bars(f"By {name}", labels, series)
+            yield Plot(
+                f"by-{name}", svg, f"By {name}: order of the passages, and answers that are right, with 95% intervals."
+            )
+        shown = ("nDCG@10", "Success@1", "evidence@1000", "F1", "right", "precision", "silent")
+        rows = tuple(
+            (label, _count(summary, key), *(figure(summary.tables[key].get(m), m) for m in shown))
+            for label, key in zip(labels, keys, strict=True)
+        )
+        yield Table((name, "n", *shown), rows, f"By {name}.")
+
+
+def _bent(study: Study) -> Iterator[Block]:
+    arms = study.perturbed
+    if len(arms) < 2:
+        return
+    yield Heading(2, "Questions as people type them")
+    measures = [m for m in ("nDCG@10", "Success@1", "right", "silent") if m in arms[0].summary.tables["all"]]
+    names = ["as written" if r.arm.perturbation == "none" else r.arm.perturbation for r in arms]
+    series = [Series(m, tuple(_point(r.summary.tables["all"].get(m)) for r in arms)) for m in measures]
+    yield Plot(
+        "perturbed",
+        plot.intervals("Perturbed questions", names, series),
+        "The same questions bent, with 95% intervals.",
+    )
+    rows = tuple(
+        (name, f"{_changed(study, r):.0%}", *(figure(r.summary.tables["all"].get(m), m) for m in measures))
+        for name, r in zip(names, arms, strict=True)
+    )
+    yield Table(
+        ("questions", "changed", *measures),
+        rows,
+        "Robustness: which share of the questions a bend changes, and the figures.",
+    )
+    pairs = compare({name: r.scores for name, r in zip(names, arms, strict=True)}, measures, against_first=True)
+    yield _differences(pairs, "Bent against as written")
+
+
+def _diluted(study: Study) -> Iterator[Block]:
+    arms = study.diluted
+    if len(arms) < 2:
+        return
+    yield Heading(2, "Among other documents")
+    measures = [m for m in ("nDCG@10", "Success@1", "right", "silent") if m in arms[0].summary.tables["all"]]
+    counts = tuple(float(r.arm.distractors) for r in arms)
+    axis = Axis("documents added that hold no answer", 0.0, max(counts), counts)
+    series = [
+        Series(m, tuple(_point(r.summary.tables["all"].get(m), x) for r, x in zip(arms, counts, strict=True)))
+        for m in measures
+    ]
+    svg = plot.curves("Quality against the size of the corpus", axis, Axis("share"), series)
+    yield Plot("distractors", svg, "Quality against the number of documents added, with 95% bands.")
+    shown = (*measures, "p50 ms")
+    rows = tuple((f"{r.arm.distractors}", *(figure(r.summary.tables["all"].get(m), m) for m in shown)) for r in arms)
+    yield Table(("documents added", *shown), rows, "Quality and speed among distractors.")
+    pairs = compare({f"{r.arm.distractors} added": r.scores for r in arms}, measures, against_first=True)
+    yield _differences(pairs, "With distractors against without")
+
+
+def _failed(study: Study, lost: Sequence[Failure]) -> Iterator[Block]:
+    yield Heading(2, f"Every failed question ({len(lost)})")
+    total = len(study.main.scores.questions)
+    rows = tuple((cause.value, f"{n}", f"{n / max(1, total):.1%}") for cause, n in causes(lost).items())
+    yield Table(("lost where", "questions", "of all"), rows, f"Where {study.main.arm.name} loses questions.")
+    order = list(Cause)
+    for failure in sorted(lost, key=lambda failure: (order.index(failure.cause), failure.question.id)):
+        yield _case(failure, study)
+
+
+def _case(failure: Failure, study: Study) -> Case:
+    question, outcome = failure.question, failure.outcome
+    said = outcome.candidate
+    answer = (said.document_id, said.start, said.end) if said is not None and outcome.text is not None else ("", 0, 0)
+    evidence = [(s.document_id, s.start, s.end) for s in question.evidence]
+    rank = "" if failure.rank is None else f" (first relevant passage at rank {failure.rank})"
+    return Case(
+        name=f"{question.id}, {question.lang}, {question.kind}, {question.split}",
+        question=question.text,
+        cause=f"{failure.cause.value}{rank}",
+        accepted=" / ".join(question.answers) or "none: the documents do not say",
+        given=f"{outcome.text or 'no answer'} (confidence {outcome.confidence:.2f})",
+        expected=tuple(
+            _excerpt(study, name, (max(0, start - CONTEXT), end + CONTEXT), name, evidence, answer)
+            for name, start, end in evidence
+        ),
+        found=tuple(
+            _excerpt(study, f.document_id, (f.start, f.end), f"{n}. {f.document_id}", evidence, answer)
+            for n, f in enumerate(outcome.found[:SHOWN], 1)
+        ),
+        quotable=outcome.text is None or answer[0] in study.quotable,
+    )
+
+
+def _excerpt(
+    study: Study,
+    document_id: str,
+    span: tuple[int, int],
+    label: str,
+    evidence: Sequence[tuple[str, int, int]],
+    answer: tuple[str, int, int],
+) -> Excerpt:
+    """Return the stretch in pieces, cut wherever evidence or answer starts or ends."""
+    text = study.library.document(document_id).text
+    start, end = span[0], min(span[1], len(text))
+    marks = [(s, e) for name, s, e in evidence if name == document_id]
+    said = [(answer[1], answer[2])] if answer[0] == document_id else []
+    cuts = sorted({start, end, *(min(max(cut, start), end) for mark in (*marks, *said) for cut in mark)})
+    pieces = tuple(
+        (text[a:b], any(s <= a and b <= e for s, e in marks), any(s <= a and b <= e for s, e in said))
+        for a, b in zip(cuts, cuts[1:], strict=False)
+    )
+    return Excerpt(f"{label}, {start}–{end}", document_id in study.quotable, pieces)
+
+
+def _meaning(study: Study) -> Iterator[Block]:
+    yield Heading(2, "What the words mean")
+    yield Table(("measure", "what it says"), MEANINGS, "The measures.")
+    yield Text(
+        "Intervals are 95% percentile bootstraps that draw facts, not questions: the Dutch and the English question of "
+        "a fact move together. Retrieval figures are ir-measures' own on the run and qrels files that a run writes. "
+        "A passage is relevant (grade 1) when it holds half of the evidence, and fully so (grade 2) when it holds all."
+    )
+
+
+def _points(table: Figures, measures: Sequence[str]) -> tuple[Point, ...]:
+    return tuple(_point(table.get(measure)) for measure in measures)
+
+
+def _point(estimate: Estimate | None, x: float = 0.0) -> Point:
+    if estimate is None:
+        return Point(float("nan"), x=x)
+    return Point(estimate.value, estimate.low, estimate.high, x)
+
+
+def _count(summary: Summary, key: str) -> str:
+    return str(max((estimate.n for estimate in summary.tables[key].values()), default=0))
+
+
+def _changed(study: Study, result: Result) -> float:
+    before = {question.id: question.text for question in study.main.scores.questions}
+    after = result.scores.questions
+    return sum(before.get(question.id) != question.text for question in after) / max(1, len(after))

@@ -1,0 +1,145 @@
+"""Gold files: read line by line, evidence found, and everything that is wrong said once and clearly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from navo_qa.evaluation import gold
+from navo_qa.evaluation.check import check
+from navo_qa.types import Document, sha256
+
+Write = Callable[..., Path]
+
+
+def test_good_file_has_no_findings(
+    gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]
+) -> None:
+    """A file without faults is silent, and every stretch of evidence is the document's own text."""
+    read = gold.read(gold_file(rows))
+    assert check(read, documents) == []
+    asked = gold.questions(read, documents)
+    assert [question.id for question in asked] == [row["id"] for row in rows]
+    host = asked[0].evidence[0]
+    assert documents["oslo"].text[host.start : host.end] == "Anniken Huitfeldt nodigde uit voor het diner."
+    assert [question.id for question in gold.questions(read, documents, "test")] == [
+        r["id"] for r in rows if r["split"] == "test"
+    ]
+
+
+def anchor(document: Document, start: int, end: int, digest: str | None = None) -> dict[str, Any]:
+    return {"doc": document.id, "start": start, "end": end, "sha256": digest or document.sha256}
+
+
+def test_ten_planted_faults(gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]) -> None:
+    """Ten faults, ten clear messages, each on its own line and no other line blamed."""
+    base = [dict(rows[0], id=f"q{n}", pair=None) for n in range(12)]
+    oslo = documents["oslo"]
+    faulty: dict[int, tuple[Any, str]] = {
+        2: (base[2] | {"evidence": [{"doc": "oslo", "quote": "Dit staat er niet."}]}, "quote not in document"),
+        3: (base[3] | {"id": "q0"}, "duplicate id, first on line 1"),
+        4: (base[4] | {"answers": ["Hakan Fidan"]}, "answer not in evidence"),
+        5: (base[5] | {"kind": "colour"}, 'unknown kind "colour"'),
+        6: ({k: v for k, v in base[6].items() if k != "lang"}, '"lang" is missing'),
+        7: (json.dumps(base[7])[:-9], "is not JSON"),
+        8: (base[8] | {"evidence": [anchor(oslo, 10, 99_999)]}, "offsets 10–99999 are not in document"),
+        9: (base[9] | {"evidence": [anchor(oslo, 0, 60, sha256("x"))]}, "wrong hash"),
+        10: (base[10] | {"question": "  "}, "the question is empty"),
+        11: (base[11] | {"evidence": []}, "answerable without evidence"),
+    }
+    lines = [faulty[n][0] if n in faulty else base[n] for n in range(12)]
+    findings = check(gold.read(gold_file(lines)), documents)
+    assert [finding.line for finding in findings] == [n + 1 for n in sorted(faulty)]
+    for finding, n in zip(findings, sorted(faulty), strict=True):
+        assert faulty[n][1] in finding.message
+        assert finding.severity == "error"
+        assert "\n" not in finding.message and len(finding.message) < 220
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"id": "a", "lang": "nl"', "is not JSON"),
+        ("[1, 2]", "no JSON object"),
+        ('{"id": "a\0b"}', "NUL bytes"),
+        ('{"id": "", "lang": "nl", "question": "Wie?", "kind": "person", "answerable": false}', '"id"'),
+        ('{"id": "a", "lang": "fr", "question": "Qui?", "kind": "person", "answerable": false}', '"lang"'),
+        ('{"id": "a", "lang": "nl", "question": "Wie?", "kind": "person"}', '"answerable" is missing'),
+        (
+            '{"id": "a", "lang": "nl", "question": "Wie?", "kind": "person", "answerable": false, "x": 1}',
+            'unknown field "x"',
+        ),
+        ('{"id": "a", "lang": "nl", "question": "W\\u0000?", "kind": "person", "answerable": false}', "NUL"),
+        (
+            '{"id": "a", "lang": "nl", "question": "Wie?", "kind": "person", "answerable": false, "answers": ["x"]}',
+            "and yet",
+        ),
+        (
+            '{"id": "a", "lang": "nl", "question": "Wie?", "kind": "person", "answerable": true,'
+            ' "evidence": [{"doc": "oslo"}]}',
+            "evidence must be a list",
+        ),
+        (
+            '{"id": "a", "lang": "nl", "question": "Wie?", "kind": "person", "answerable": true, "answers": ["x"],'
+            ' "evidence": [{"doc": "nowhere", "quote": "x"}]}',
+            'no document "nowhere"',
+        ),
+        ("[" * 100_000, "is not JSON"),
+    ],
+)
+def test_one_message_a_fault(line: str, said: str, gold_file: Write, documents: dict[str, Document]) -> None:
+    """Whatever a line holds, it gets one message, and reading goes on."""
+    findings = check(gold.read(gold_file([line])), documents)
+    assert len(findings) == 1
+    assert said in str(findings[0])
+
+
+def test_bytes_that_are_no_text(tmp_path: Path, documents: dict[str, Document]) -> None:
+    """A byte that is not UTF-8 is named by its place; a byte order mark and CRLF do no harm."""
+    path = tmp_path / "gold.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"id": "a\xff"}\r\n\r\n')
+    assert [str(finding) for finding in check(gold.read(path), documents)] == ["line 1: is not UTF-8 (byte 10)"]
+
+
+def test_pairs_are_warned_about(gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]) -> None:
+    """A pair in one language, or in two splits, is a warning; a pair with a faulty line is left alone."""
+    lone, other = rows[0], dict(rows[1], split="test")
+    assert "nl only" in str(check(gold.read(gold_file([lone])), documents)[0])
+    assert "more than one split" in str(check(gold.read(gold_file([lone, other])), documents)[0])
+    assert [f.severity for f in check(gold.read(gold_file([lone, other | {"kind": "colour"}])), documents)] == ["error"]
+
+
+def test_quote_is_found_across_white_space_and_everywhere(documents: dict[str, Document]) -> None:
+    """White space in a quote matches any white space; every place counts."""
+    text = "Een zin\nover steun.  Nog een zin over  steun."
+    spans = gold.occurrences("zin over steun.", text)
+    assert [text[a:b].split() for a, b in spans] == [["zin", "over", "steun."]] * 2
+    assert gold.occurrences("  ", text) == []
+
+
+def test_anchoring_keeps_the_evidence(
+    gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]
+) -> None:
+    """Anchored evidence stands where the quote stood, quotes nothing, and a changed text is noticed."""
+    read = gold.read(gold_file(rows[:1]))
+    row = gold.anchored(read.rows[1], documents)
+    again = gold.read(gold_file([row.model_dump_json()], "anchored.jsonl"))
+    assert "nodigde uit voor het diner." not in again.path.read_text()
+    assert gold.locate(again.rows[1], documents) == gold.locate(read.rows[1], documents)
+    assert gold.quotable(read) == {"oslo"} and gold.quotable(again) == frozenset()
+    changed = {"oslo": documents["antalya"]}
+    assert "wrong hash" in str(check(again, changed)[0])
+
+
+def test_unusable_file_is_refused(gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]) -> None:
+    """Questions of a file with faults are not asked; the message says where to look."""
+    with pytest.raises(gold.GoldError, match=r"line 1: .*missing.* eval check"):
+        gold.questions(gold.read(gold_file(["{}"])), documents)
+    with pytest.raises(gold.GoldError, match="no question of split"):
+        gold.questions(gold.read(gold_file(rows)), documents, "train")
+    with pytest.raises(gold.GoldError, match="cannot be read"):
+        gold.read(Path("nowhere.jsonl"))

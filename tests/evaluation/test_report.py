@@ -1,0 +1,161 @@
+"""The report: everything in it, nothing from elsewhere, everything escaped, and only quoted what may be."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from navo_qa.evaluation import html, markdown, plot, report
+from navo_qa.evaluation.report import Case, Excerpt, Heading, Plot, Table, Text
+from navo_qa.evaluation.study import Cause, Study, as_json, causes, failures
+
+HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=y>"
+VOID = {"meta", "br", "rect", "line", "polygon", "polyline", "circle", "path", "img"}
+
+
+class Reader(HTMLParser):
+    """Notes tags, links and whether every tag is closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href", "action", "data", "xlink:href")]
+        assert not [name for name, _ in attrs if name.startswith("on")]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an empty tag."""
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Check that the last open tag is closed."""
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+@pytest.fixture
+def blocks(study: Study) -> list[Any]:
+    return list(report.blocks(study))
+
+
+def test_headline_stands_first(blocks: list[Any]) -> None:
+    """Title, one paragraph, the headline table; then the sections in the order that a reader asks for them."""
+    assert [type(block) for block in blocks[:3]] == [Heading, Text, Table]
+    sections = [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
+    assert [section.split()[0] for section in sections] == ["The", "When", "By", "Questions", "Among", "Every", "What"]
+    assert {"configurations", "risk-coverage", "reliability", "by-kind", "by-language", "perturbed", "distractors"} == {
+        block.slug for block in blocks if isinstance(block, Plot)
+    }
+
+
+def test_every_failure_is_shown_with_its_evidence(study: Study, blocks: list[Any]) -> None:
+    """Each question lost is a case; what was expected is marked word for word, what was found stands beside it."""
+    lost, cases = list(failures(study.main)), [block for block in blocks if isinstance(block, Case)]
+    assert {case.name.split(",")[0] for case in cases} == {failure.question.id for failure in lost}
+    assert sum(causes(lost).values()) == len(lost) > 0
+    for case in cases:
+        assert case.found
+        question = next(f.question for f in lost if case.name.startswith(f"{f.question.id},"))
+        marked = {"".join(text for text, evidence, _ in excerpt.pieces if evidence) for excerpt in case.expected}
+        for stretch in question.evidence:
+            text = study.library.document(stretch.document_id).text
+            assert any(text[stretch.start : stretch.end] in each for each in marked)
+
+
+def test_causes_are_told_apart(study: Study) -> None:
+    """An answer to an unanswerable question is forced; silence though the evidence was found is silence."""
+    bold = study.results[1]
+    assert {f.cause for f in failures(bold) if not f.question.answerable} == {Cause.FORCED}
+    for failure in failures(study.main):
+        if failure.cause is Cause.SILENT:
+            assert failure.outcome.text is None and failure.rank is not None
+
+
+def test_page_is_self_contained(blocks: list[Any]) -> None:
+    """No script, no style sheet, image, font or link from elsewhere; every tag closed."""
+    text = "".join(html.page(blocks))
+    page = Reader(text)
+    assert page.open == []
+    assert not {"script", "link", "iframe", "object", "embed", "img", "form", "base"} & set(page.tags)
+    assert all(link.startswith("#") for link in page.links)
+    assert not re.search(r"https?:|url\(|@import|javascript:|data:", text)
+    anchors = set(re.findall(r'id="([^"]+)"', text))
+    assert {link[1:] for link in page.links} <= anchors
+
+
+def test_hostile_text_is_escaped() -> None:
+    """Whatever a title, question, label, answer or passage holds, it stays text, in both reports and in plots."""
+    excerpt = Excerpt(HOSTILE, True, ((HOSTILE, True, True), (HOSTILE, False, False)))
+    line = plot.Series(HOSTILE, (plot.Point(0.5, 0.4, 0.6),))
+    svg = plot.bars(HOSTILE, [HOSTILE], [line, line])
+    blocks = [
+        Heading(1, HOSTILE),
+        Heading(2, HOSTILE),
+        Text(HOSTILE),
+        Table((HOSTILE, HOSTILE), ((HOSTILE,), (HOSTILE, HOSTILE)), HOSTILE),
+        Plot("p", svg, HOSTILE),
+        Plot("q", plot.curves(HOSTILE, plot.Axis(HOSTILE), plot.Axis(HOSTILE), [line]), HOSTILE),
+        Case(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (excerpt,), (excerpt,), True),
+    ]
+    page = Reader("".join(html.page(blocks)))
+    assert page.open == [] and not {"script", "img"} & set(page.tags)
+    committed = "".join(markdown.page(blocks))
+    assert "<script" not in committed and "<img" not in committed
+    assert not {"script", "img"} & set(Reader(plot.standalone(svg)).tags)
+
+
+def test_markdown_table_cannot_be_broken_out_of() -> None:
+    """A pipe or a line break in a cell stays in its cell."""
+    written = "".join(markdown.page([Table(("a", "b"), (("x|y\n\n# z", "`1`"),), "c")]))
+    assert written.splitlines()[-2] == "| x\\|y \\# z | \\`1\\` |"
+
+
+def test_committed_report_quotes_only_what_may_be(study: Study) -> None:
+    """Of a document that gold only points into, the Markdown holds neither passage nor answer; the page does."""
+    bold = replace(study, results=(study.results[1], *study.results))
+    closed = list(report.blocks(replace(bold, quotable=frozenset())))
+    committed, page = "".join(markdown.page(closed)), "".join(html.page(closed))
+    sentence = "Hakan Fidan was gastheer van het diner."
+    assert sentence in page and sentence not in committed
+    assert "may not be copied" in committed
+    assert sentence in "".join(markdown.page(report.blocks(replace(bold, quotable=frozenset(["antalya", "oslo"])))))
+
+
+def test_html_blocks_of_markdown_hold_no_blank_line(blocks: list[Any]) -> None:
+    """A blank line would end the HTML block; passages of several paragraphs hold some."""
+    for piece in markdown.page([block for block in blocks if isinstance(block, Case)]):
+        assert "\n\n" not in piece.strip()
+
+
+def test_summary_is_plain_json(study: Study) -> None:
+    """Every figure can be read back, and what says nothing is null, never NaN."""
+    text = json.dumps(as_json(study), allow_nan=False)
+    back = json.loads(text)
+    assert back["arms"][0]["tables"]["all"]["verbatim"]["value"] == 1.0
+    assert back["arms"][0]["name"] == "careful"
+    assert {"measure", "first", "second", "difference", "p", "adjusted"} <= set(back["comparisons"][0])
+
+
+def test_plots_are_files_of_their_own(blocks: list[Any], tmp_path: Path) -> None:
+    """A plot written as a file is whole XML with its own colours, and names every point for a screen reader."""
+    from xml.etree import ElementTree
+
+    for block in blocks:
+        if isinstance(block, Plot):
+            root = ElementTree.fromstring(plot.standalone(block.svg))  # noqa: S314 - our own
+            assert root.tag == "{http://www.w3.org/2000/svg}svg" and root.get("role") == "img"
+            assert root.findtext("{http://www.w3.org/2000/svg}title") == root.get("aria-label")
