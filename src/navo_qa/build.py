@@ -28,8 +28,7 @@ from navo_qa.index.faiss import Engine, FaissIndex
 from navo_qa.index.publish import publish, workplace
 from navo_qa.index.snapshot import Manifest, Snapshot, check, open_snapshot
 from navo_qa.index.tantivy import Entry, TantivyIndex
-from navo_qa.ingest import read_corpus
-from navo_qa.text import analyse
+from navo_qa.ingest import Copy, read_corpus
 from navo_qa.types import Document, Passage
 
 __all__ = ["BuildSummary", "Progress", "Stage", "build", "check", "open_snapshot"]
@@ -58,7 +57,7 @@ class BuildSummary:
     encoded: int
     reused: int
     problems: tuple[FileProblem, ...]
-    copies: tuple[object, ...]
+    copies: tuple[Copy, ...]
     seconds: float
 
 
@@ -70,7 +69,7 @@ class _Reading:
     passages: int = 0
     content: str = ""
     problems: list[FileProblem] = field(default_factory=list)
-    copies: list[object] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
 
 
 def build(
@@ -128,7 +127,7 @@ class _Builder:
     def read(self, paths: Sequence[Path], path: Path) -> _Reading:
         """Write the corpus's collection and return what was read."""
         parameters = (layout.FORMAT, __version__, self.encoder.name, self.encoder.fingerprint, self.encoder.dim)
-        chosen = (CHUNKER_VERSION, self.chunking, self.engine, analyse.fingerprint(), analyse.snowball_version())
+        chosen = (CHUNKER_VERSION, self.chunking, self.engine, layout.analyser_record().terms)
         digest = hashlib.sha256(repr((parameters, chosen)).encode())
         reading = _Reading()
         with CollectionWriter(path) as collection:
@@ -168,11 +167,7 @@ class _Builder:
                 engine=index.engine, parameters=index.parameters(), recall=index.recall(vectors)
             ),
             chunking=layout.ChunkingRecord(version=CHUNKER_VERSION, parameters=asdict(self.chunking)),
-            analyser=layout.AnalyserRecord(
-                version=analyse.ANALYSER_VERSION,
-                snowball=analyse.snowball_version(),
-                fingerprint=analyse.fingerprint(),
-            ),
+            analyser=layout.analyser_record(),
             counts=layout.Counts(documents=reading.documents, passages=reading.passages, words=words),
             files=layout.record_files(folder),
         )

@@ -26,7 +26,7 @@ from navo_qa.errors import DamagedIndex, IndexNotFound, IndexVersion
 from navo_qa.index.base import VectorIndex
 from navo_qa.index.faiss import Engine, FaissIndex
 from navo_qa.index.tantivy import TantivyIndex
-from navo_qa.text import analyse
+from navo_qa.text import analyse, lexicon
 
 FORMAT = 1
 CURRENT = "CURRENT"
@@ -81,6 +81,12 @@ class AnalyserRecord(_Record):
     version: int
     snowball: str
     fingerprint: str
+    lexicon: str
+
+    @property
+    def terms(self) -> str:
+        """What decides the terms; a Snowball version that stems alike is as good."""
+        return f"{self.fingerprint}-{self.lexicon}"
 
 
 class Counts(_Record):
@@ -204,9 +210,20 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest.model_validate(raw)
     except ValidationError as error:
         raise DamagedIndex(folder, f"{MANIFEST} is not a manifest") from error
-    if manifest.analyser.fingerprint != analyse.fingerprint():
-        raise IndexVersion(folder, f"analyser {manifest.analyser.fingerprint}", f"analyser {analyse.fingerprint()}")
+    expected = analyser_record()
+    if manifest.analyser.terms != expected.terms:
+        raise IndexVersion(folder, f"analyser {manifest.analyser.terms}", f"analyser {expected.terms}")
     return manifest
+
+
+def analyser_record() -> AnalyserRecord:
+    """Return the record of this version's analyser and lexicon."""
+    return AnalyserRecord(
+        version=analyse.ANALYSER_VERSION,
+        snowball=analyse.snowball_version(),
+        fingerprint=analyse.fingerprint(),
+        lexicon=lexicon.fingerprint(),
+    )
 
 
 def record_files(folder: Path) -> dict[str, FileRecord]:

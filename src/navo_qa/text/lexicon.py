@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Sequence
+from hashlib import sha256
 from importlib.resources import files
 from typing import Literal
 
@@ -90,6 +91,12 @@ def lexicon() -> Lexicon:
     """Return the lexicon that ships, read once."""
     text = files("navo_qa.text").joinpath("lexicon.tsv").read_text("utf-8")
     return Lexicon([fold(line) for line in text.splitlines()])
+
+
+@functools.cache
+def fingerprint() -> str:
+    """Return a name for the lexicon's contents, which decide how words are stemmed and parted."""
+    return sha256(files("navo_qa.text").joinpath("lexicon.tsv").read_bytes()).hexdigest()[:12]
 
 
 def _words(phrase: str) -> list[str]:
