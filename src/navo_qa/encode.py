@@ -20,6 +20,7 @@ Vectors = NDArray[np.float32]
 
 BUNDLED = "navo-minilm"
 ENGLISH = "all-minilm-l6-v2"
+RECIPE_MARK = "onnx/model_int8.onnx"  # what the project's own recipe exports: pooled and normalised in the graph
 MAX_TOKENS = 256
 BATCH_TOKENS = 4_096  # padded tokens a batch: small enough to stay in cache, large enough for every core
 
@@ -82,7 +83,7 @@ class OnnxEncoder:
         from tokenizers import Tokenizer
 
         self.name = name
-        model = _first_file(folder, "onnx/model_int8.onnx", "onnx/model.onnx")
+        model = _first_file(folder, RECIPE_MARK, "onnx/model.onnx")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.enable_cpu_mem_arena = False  # the arena keeps the largest batch's memory for ever
@@ -131,6 +132,8 @@ class SentenceTransformerEncoder:
         if choice.threads:
             torch.set_num_threads(choice.threads)
         model, _, dim = name.partition("@")
+        if not model.strip():
+            raise UnknownEncoder(name, "it names no model")
         source = _english_folder() if model == ENGLISH else _model_folder(model) or model
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
@@ -226,6 +229,8 @@ def load_encoder(choice: EncoderChoice | str | None = None) -> Encoder:
         if folder is None:
             raise UnknownEncoder(BUNDLED, "the bundled model is not part of this installation")
         return OnnxEncoder(folder, BUNDLED, threads=choice.threads)
+    if os.path.exists(os.path.join(name, RECIPE_MARK)):
+        return OnnxEncoder(Path(name), name, threads=choice.threads)
     return SentenceTransformerEncoder(name, choice)
 
 

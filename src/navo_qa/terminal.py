@@ -154,13 +154,16 @@ def progress(quiet: bool = False) -> Iterator[Report]:
     )
     with Progress(*columns, console=_console(stderr=True), disable=quiet) as bars:
         tasks: dict[str, tuple[TaskID, float]] = {}
+        last = time.monotonic()
 
         def report(stage: Stage, done: int, total: int | None) -> None:
+            nonlocal last
             label, unit = _STAGES[stage]
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(label, total=total, rate=""), time.monotonic()
+            if stage not in tasks:  # the stage began when the one before last spoke
+                tasks[stage] = bars.add_task(label, total=total, rate=""), last
             task, start = tasks[stage]
-            rate = done / max(time.monotonic() - start, 1e-3)
+            last = time.monotonic()
+            rate = done / max(last - start, 1e-3)
             bars.update(task, completed=done, total=total, rate=f"{rate:,.0f} {unit}/s" if done else "")
 
         yield report

@@ -1,0 +1,37 @@
+"""What tests share: the shipped corpus, an index of it made without any model, and a pipeline over that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
+from navo_qa.pipeline import Pipeline
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT / "corpus"
+SEEDS = ROOT.parent / "shared" / "seeds"
+
+
+@pytest.fixture(scope="session")
+def hashed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped corpus by the hashing encoder."""
+    folder = tmp_path_factory.mktemp("index")
+    build([CORPUS], folder, HashingEncoder())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hashed(hashed_index: Path) -> Pipeline:
+    """A pipeline over the shipped corpus by the hashing encoder."""
+    return Pipeline.open(hashed_index)
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder of the five real reports; where it is absent the test is skipped."""
+    if not SEEDS.is_dir():
+        pytest.skip("the real reports (../shared/seeds) are not beside this checkout")
+    return SEEDS
