@@ -1,0 +1,280 @@
+"""From a document to the passages that are searched and shown: by heading, paragraph and sentence, offsets exact.
+
+A passage starts at a heading or a paragraph and ends at a sentence's end. Paragraphs are counted from 1 as a reader
+counts them: headings and footnotes are no paragraphs. A footnote stays with the paragraph that cites it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from navo_qa.text.sentences import sentences
+from navo_qa.types import Document, Heading, Passage
+
+CHUNKER_VERSION = "1"
+
+_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunking:
+    """How long passages are, in characters: filled to about `target`, to `max` where that keeps a paragraph whole.
+
+    sentence: a single sentence longer than this is split, at the separators of langchain-text-splitters.
+    """
+
+    target: int = 700
+    max: int = 900
+    min: int = 250
+    sentence: int = 2000
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min <= self.target <= self.max <= self.sentence or self.target < 1:
+            raise ValueError(f"a chunking needs 0 <= min <= target <= max <= sentence, got {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is never split: sentences, or a footnote. `opens`: a heading's chain, which starts a passage.
+
+    paragraph: the number of the paragraph it is of; None for headings and footnotes.
+    whole: the end of its paragraph, where the unit starts one.
+    """
+
+    start: int
+    end: int
+    paragraph: int | None
+    opens: bool = False
+    note: bool = False
+
+
+def chunk(document: Document, chunking: Chunking | None = None) -> list[Passage]:
+    """Return the passages of a document in order; each character that is no space is in exactly one of them."""
+    chunking = chunking or Chunking()
+    spans: list[tuple[int, int, int | None]] = []
+    for section in _sections(list(_units(document, chunking))):
+        spans += _packed(section, chunking)
+    return list(_passages(document, spans))
+
+
+def context(document: Document, passage: Passage) -> str:
+    """Return what is indexed for a passage besides its slice: title, meeting, place, dates, and its heading.
+
+    `"Verslag van de informele NAVO-ministeriële | Antalya, 14 en 15 mei 2025 | Verhoging defensie-uitgaven"`
+    """
+    title = document.title.strip()
+    meeting = document.meeting if document.meeting and document.meeting.lower() not in title.lower() else None
+    where = ", ".join(
+        part for part in (document.place, written_dates(document.meeting_start, document.meeting_end)) if part
+    )
+    heading = passage.heading if passage.heading and not passage.text.startswith(passage.heading) else None
+    parts = (title, meeting, where, heading if heading != title else None)
+    return " | ".join(part for part in parts if part)
+
+
+def written_dates(start: date | None, end: date | None) -> str:
+    """Return the days of a meeting as Dutch writes them: "14 en 15 mei 2025", "31 mei en 1 juni 2023"."""
+    if start is None:
+        return ""
+    last = f"{(end or start).day} {_MONTHS[(end or start).month - 1]} {(end or start).year}"
+    if end is None or end == start:
+        return last
+    link = "en" if (end - start).days == 1 else "tot en met"
+    if start.year != end.year:
+        return f"{start.day} {_MONTHS[start.month - 1]} {start.year} {link} {last}"
+    return (
+        f"{start.day} {link} {last}"
+        if start.month == end.month
+        else f"{start.day} {_MONTHS[start.month - 1]} {link} {last}"
+    )
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the blocks that empty lines part, headings and footnotes among them."""
+    start = 0
+    for block in text.split("\n\n"):
+        if block.strip():
+            yield start, start + len(block)
+        start += len(block) + 2
+
+
+def _units(document: Document, chunking: Chunking) -> Iterator[list[Unit]]:
+    """Yield the units of each paragraph, of each chain of headings and of each footnote."""
+    headings = {heading.start for heading in document.headings}
+    notes = {note.start for note in document.footnotes}
+    number = 0
+    for start, end in paragraphs(document.text):
+        if start in headings:
+            yield [Unit(start, end, None, opens=True)]
+        elif start in notes:
+            yield [Unit(*span, None, note=True) for span in _sentences(document.text, start, end, chunking)]
+        else:
+            number += 1
+            yield [Unit(*span, number) for span in _sentences(document.text, start, end, chunking)]
+
+
+def _sentences(text: str, start: int, end: int, chunking: Chunking) -> Iterator[tuple[int, int]]:
+    for left, right in sentences(text, start, end):
+        if right - left <= chunking.sentence:
+            yield left, right
+        else:
+            yield from _split(text, left, right, chunking.max)
+
+
+def _sections(blocks: Sequence[list[Unit]]) -> Iterator[list[list[Unit]]]:
+    """Yield a heading, or headings with nothing between, and the paragraphs below it."""
+    section: list[list[Unit]] = []
+    for block in blocks:
+        if block[0].opens and section and not section[-1][0].opens:
+            yield section
+            section = []
+        section.append(block)
+    if section:
+        yield section
+
+
+def _packed(section: Sequence[list[Unit]], chunking: Chunking) -> Iterator[tuple[int, int, int | None]]:
+    """Yield the spans of a section's passages, with the number of the first paragraph in each.
+
+    A paragraph is added whole while it fits; one that is too long is shared out evenly, sentence by sentence.
+    """
+    passage: list[Unit] = []
+    for block in section:
+        if passage and not _fits(passage, block, chunking):
+            yield _span(passage)
+            passage = []
+        if _length(passage, block) <= chunking.max or block[0].note:
+            passage += block
+            continue
+        for unit, share in zip(block, _shares(passage, block, chunking), strict=True):
+            if passage and share and not passage[-1].opens:
+                yield _span(passage)
+                passage = []
+            passage.append(unit)
+    if passage:
+        yield _span(passage)
+
+
+def _fits(passage: Sequence[Unit], block: Sequence[Unit], chunking: Chunking) -> bool:
+    """Return whether the block may go on the passage: a note always, a paragraph while there is room."""
+    length = _length(passage, block)
+    if block[0].note:
+        return length <= 2 * chunking.max
+    if passage[-1].opens or _length(passage, ()) < chunking.min:
+        return True
+    return length <= chunking.max and (
+        _length(passage, ()) < chunking.target - chunking.min or length <= chunking.target
+    )
+
+
+def _shares(passage: Sequence[Unit], block: Sequence[Unit], chunking: Chunking) -> Iterator[bool]:
+    """Yield for each unit whether a new passage starts at it, so that the passages come out about even."""
+    first = passage[0].start if passage else block[0].start
+    total = block[-1].end - first
+    parts = max(1, -(-total // chunking.target))
+    if parts > 1 and total / (parts - 1) <= chunking.max * 0.95:
+        parts -= 1
+    size, start, done = total / parts, first, 0
+    for unit in block:
+        middle = (unit.start + unit.end) / 2 - first
+        starts = middle > (done + 1) * size or unit.end - start > chunking.max
+        starts = starts and unit.start > start
+        if starts:
+            start = unit.start
+            done = max(done + 1, int((unit.start - first + size / 4) // size))
+        yield starts
+
+
+def _length(passage: Sequence[Unit], block: Sequence[Unit]) -> int:
+    units = [*passage[:1], *passage[-1:], *block[:1], *block[-1:]]
+    return units[-1].end - units[0].start if units else 0
+
+
+def _span(passage: Sequence[Unit]) -> tuple[int, int, int | None]:
+    number = next((unit.paragraph for unit in passage if unit.paragraph is not None), None)
+    return passage[0].start, passage[-1].end, number
+
+
+def _passages(document: Document, spans: Sequence[tuple[int, int, int | None]]) -> Iterator[Passage]:
+    starts = [heading.start for heading in document.headings]
+    pages = [page.start for page in document.pages]
+    number = 1
+    for start, end, paragraph in spans:
+        number = paragraph or number
+        i = bisect_right(pages, start) - 1
+        yield Passage(
+            id=_id(document, start, end),
+            document_id=document.id,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            paragraph=number,
+            page=document.pages[i].number if i >= 0 else None,
+            heading=_heading(document, starts, start),
+        )
+
+
+def _heading(document: Document, starts: Sequence[int], start: int) -> str | None:
+    """Return the last heading of the chain that the passage opens with, else the nearest above it."""
+    i = bisect_right(starts, start) - 1
+    headings: tuple[Heading, ...] = document.headings
+    while (
+        i >= 0 and i + 1 < len(headings) and headings[i].start >= start and headings[i + 1].start == headings[i].end + 2
+    ):
+        i += 1
+    return document.text[headings[i].start : headings[i].end] if i >= 0 else None
+
+
+def _id(document: Document, start: int, end: int) -> str:
+    digest = hashlib.sha256(f"{document.sha256} {start} {end}".encode()).hexdigest()
+    return f"{document.id}-{digest[:12]}"
+
+
+def _split(text: str, start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of an overlong sentence, at the separators of langchain-text-splitters, in exact spans.
+
+    Its own offsets go wrong where parts overlap or lose their space, so that nothing is stripped and the parts are
+    counted off against the text.
+    """
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        separators=["\n", "; ", ": ", ", ", " "],
+        keep_separator="end",
+        chunk_size=size,
+        chunk_overlap=0,
+        strip_whitespace=False,
+    )
+    at = start
+    for part in splitter.split_text(text[start:end]):
+        if not text.startswith(part, at):
+            break
+        for left, right in _cut(text, at, at + len(part), size):
+            yield from _stripped(text, left, right)
+        at += len(part)
+    for left, right in _cut(text, at, end, size):
+        yield from _stripped(text, left, right)
+
+
+def _cut(text: str, start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield [start, end) in stretches of at most `size`, never between a letter and its accent."""
+    while end - start > size:
+        right = start + size
+        while right > start + size - 32 and (unicodedata.combining(text[right]) or text[right] in "\u200d\ufe0f"):
+            right -= 1
+        yield start, right
+        start = right
+    if end > start:
+        yield start, end
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    inner = text[start:end].strip()
+    if inner:
+        left = start + text[start:end].index(inner[0])
+        yield left, left + len(inner)

@@ -1,0 +1,210 @@
+"""How does a file become a Document? One reader a format; metadata from the catalogue, else from the text."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from navo_qa.errors import (
+    ChangedFile,
+    DuplicateId,
+    EmptyFile,
+    FileProblem,
+    NoDocuments,
+    TooLarge,
+    UnknownFormat,
+    UnreadableFile,
+)
+from navo_qa.ingest.catalogue import CATALOGUE, CatalogueRow, read_catalogue
+from navo_qa.ingest.md import read_md
+from navo_qa.ingest.metadata import Metadata, read_metadata
+from navo_qa.ingest.reading import ReadFile, Reading
+from navo_qa.ingest.txt import read_txt
+from navo_qa.types import Document, sha256
+
+READERS: Mapping[str, ReadFile] = {".txt": read_txt, ".text": read_txt, ".md": read_md, ".markdown": read_md}
+MAX_SIZE = 100_000_000  # bytes
+
+Catalogue = Mapping[str, CatalogueRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file with the text of another document, which is not indexed twice."""
+
+    path: Path
+    of: Path
+    document_id: str
+
+    def __str__(self) -> str:
+        return f'{self.path}: has the text of {self.of} and is left out; it is indexed once, as "{self.document_id}"'
+
+
+def read_file(path: Path, catalogue: Catalogue | None = None) -> Document:
+    """Return the document that a file holds; the catalogue, then the file's own properties, go before its text.
+
+    Raises a FileProblem: UnreadableFile, UnknownFormat, TooLarge, ChangedFile, BinaryFile, EmptyFile.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnknownFormat(path, list(READERS))
+    content = _content(path)
+    reading = reader(content, path)
+    if not reading.normalised.text:
+        raise EmptyFile(path)
+    row = (catalogue or {}).get(path.name) or (catalogue or {}).get(path.stem)
+    return _document(path, content, reading, row)
+
+
+def read_corpus(paths: Sequence[Path]) -> Iterator[Document | FileProblem | Copy]:
+    """Yield a document, or what is wrong, for each file, folder by folder in the order of names.
+
+    Folders are read whole, with the catalogue.csv that each may hold; hidden files and READMEs are passed over.
+    Raises CatalogueError for a catalogue that cannot be used, NoDocuments if no file became a document.
+    """
+    by_id: dict[str, Path] = {}
+    by_text: dict[str, tuple[Path, str]] = {}
+    catalogues: dict[Path, Catalogue] = {}
+    for found in _files(paths):
+        if isinstance(found, FileProblem):
+            yield found
+            continue
+        try:
+            document = read_file(found, _catalogue(found.parent, catalogues))
+        except FileProblem as problem:
+            yield problem
+            continue
+        if document.sha256 in by_text:
+            yield Copy(found, *by_text[document.sha256])
+        elif document.id in by_id:
+            yield DuplicateId(found, by_id[document.id], document.id)
+        else:
+            by_id[document.id] = found
+            by_text[document.sha256] = (found, document.id)
+            yield document
+    if not by_id:
+        raise NoDocuments([str(path) for path in paths], list(READERS))
+
+
+def _catalogue(folder: Path, catalogues: dict[Path, Catalogue]) -> Catalogue:
+    if folder not in catalogues:
+        path = folder / CATALOGUE
+        catalogues[folder] = read_catalogue(path) if path.is_file() else {}
+    return catalogues[folder]
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path | FileProblem]:
+    """Yield each file once, however often it is named or linked to."""
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        yield from _walk(path, seen, named=True)
+
+
+def _walk(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Iterator[Path | FileProblem]:
+    try:
+        status = path.stat()
+        if (status.st_dev, status.st_ino) in seen:
+            return
+        seen.add((status.st_dev, status.st_ino))
+        children = sorted(path.iterdir()) if stat.S_ISDIR(status.st_mode) else None
+    except OSError as error:
+        yield UnreadableFile(path, error.strerror or str(error))
+        return
+    if children is None:
+        yield path
+        return
+    for child in children:
+        if not _passed_over(child):
+            yield from _walk(child, seen, named=False)
+    if named or (path / CATALOGUE).is_file():
+        yield from _missing(path, {child.name for child in children})
+
+
+def _passed_over(path: Path) -> bool:
+    return path.name.startswith((".", "~$")) or path.name == CATALOGUE or path.stem.lower() == "readme"
+
+
+def _missing(folder: Path, names: set[str]) -> Iterator[FileProblem]:
+    """Yield a problem for each row of a folder's catalogue that names no file in it."""
+    path = folder / CATALOGUE
+    stems = {Path(name).stem for name in names}
+    for key in read_catalogue(path) if path.is_file() else ():
+        if key not in names and key not in stems:
+            yield UnreadableFile(folder / key, f"named in {CATALOGUE}, but there is no such file")
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a regular file that did not change meanwhile."""
+    try:
+        before = path.stat()
+        if not stat.S_ISREG(before.st_mode):
+            raise UnreadableFile(path, "not a regular file")
+        if before.st_size > MAX_SIZE:
+            raise TooLarge(path, before.st_size, MAX_SIZE)
+        with path.open("rb") as file:
+            content = file.read(MAX_SIZE + 1)
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+    unchanged = (before.st_size, before.st_mtime_ns, before.st_ino) == (after.st_size, after.st_mtime_ns, after.st_ino)
+    if not unchanged or len(content) != after.st_size:
+        raise ChangedFile(path)
+    return content
+
+
+def _document(path: Path, content: bytes, reading: Reading, row: CatalogueRow | None) -> Document:
+    read = reading.normalised
+    stem = _printable(path.stem)
+    known = _known(read_metadata(read, stem), reading.properties, row)
+    return Document(
+        id=row.id if row else stem,
+        source=known.pop("source", None) or path.name,
+        text=read.text,
+        sha256=sha256(read.text),
+        file=_printable(path.name),
+        file_sha256=hashlib.sha256(content).hexdigest(),
+        headings=read.headings,
+        footnotes=read.footnotes,
+        pages=read.pages,
+        alignment=read.alignment,
+        **known,
+    )
+
+
+def _known(metadata: Metadata, properties: Mapping[str, str], row: CatalogueRow | None) -> dict[str, Any]:
+    """Return what is known of a document: by its catalogue row, else by the file's properties, else by its text."""
+    known: dict[str, Any] = {name: getattr(metadata, name) for name in metadata.__dataclass_fields__}
+    for given in (_valid(properties), row):
+        if given is None:
+            continue
+        if given.meeting_start:  # the days belong together
+            known["meeting_end"] = given.meeting_end or given.meeting_start
+        fields = given.model_dump(exclude_none=True, exclude={"id", "file", "meeting_end"})
+        known.update(fields)
+    return known
+
+
+def _valid(properties: Mapping[str, str]) -> CatalogueRow | None:
+    """Return the properties that a catalogue could hold; `date` is the letter's."""
+    given = {name: value for name, value in properties.items() if name in CatalogueRow.model_fields and value}
+    if properties.get("date"):
+        given.setdefault("letter_date", properties["date"])
+    given["id"] = "-"
+    try:
+        return CatalogueRow.model_validate(given)
+    except ValidationError as error:
+        wrong = {str(part["loc"][0]) if part["loc"] else "meeting_end" for part in error.errors()}
+        return _valid({name: value for name, value in given.items() if name not in wrong}) if wrong & {*given} else None
+
+
+def _printable(name: str) -> str:
+    """Return a file's name in NFC with "_" for what is no character of a name."""
+    return "".join(c if c.isprintable() else "_" for c in unicodedata.normalize("NFC", name)) or "_"

@@ -1,0 +1,169 @@
+"""What does a report say of itself? Title, kind, meeting, its days and place, the letter's date, its references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from navo_qa.cite.reference import find_references
+from navo_qa.ingest.days import Days, find_days
+from navo_qa.text.blocks import Normalised
+from navo_qa.text.language import Language, language
+from navo_qa.text.sentences import sentences
+from navo_qa.types import Kind
+
+_KINDS = (
+    (Kind.AGENDA, re.compile(r"\b(?:geannoteerde agenda|annotated agenda|agenda)\b", re.IGNORECASE)),
+    (Kind.REPORT, re.compile(r"\b(?:verslag|report|minutes|notulen|feitenoverzicht|rapport)\b", re.IGNORECASE)),
+    (Kind.LETTER, re.compile(r"\b(?:kamerbrief|brief|letter)\b", re.IGNORECASE)),
+)
+_SALUTATION = re.compile(
+    r"\b(?:bied(?:en)? (?:ik|wij) u|geachte (?:voorzitter|heer|mevrouw)|dear (?:mr|mrs|ms|madam|sir))\b", re.I
+)
+_DATELINE = re.compile(r"^(?:(?:datum|date|dagtekening):? |[^\W\d][\w' -]{2,30}, )", re.IGNORECASE)
+_MEETING = re.compile(
+    r"bijeenkomst|vergader|ministeri|meeting|\w*FMM\b|\braad\b|\btop\b|summit|council|conferen|overleg|werksessie|diner",
+    re.IGNORECASE,
+)
+_HAPPENS = re.compile(
+    r"\b(?:vond|vonden|vindt|vinden|plaats|plaatsvind\w*|plaatsvond|bijeen\w*|gehouden|verslag|agenda|"
+    r"took place|takes? place|was held|were held|will be held|held|met|meet|convened)\b",
+    re.IGNORECASE,
+)
+_OF_A_PAPER = re.compile(r"(?:kamerstuk|motie|brief|letter|nr\.|besluit|verordening|wet)[^.;()]{0,80}$", re.IGNORECASE)
+_NAME = r"(?P<place>[A-ZÀ-Þ][\w'’-]+(?: (?:aan|am|de|den|la|los|san|new)?\s?[A-ZÀ-Þ][\w'’-]+){0,2})"
+_PLACES = (
+    re.compile(rf"\bplaats (?:in|te) {_NAME}"),
+    re.compile(
+        rf"\b(?:gehouden|bijeen|bijeengekomen|took place|takes place|held|met|meeting|convened) (?:in|te) {_NAME}"
+    ),
+    re.compile(rf"\bin {_NAME} (?:plaats|gehouden|bijeen)"),
+    re.compile(rf"\b(?:in|te) {_NAME}(?=,? (?:(?:op|van|on) )?(?:\d|[a-z]+dag ))"),
+    re.compile(rf"\bte {_NAME}"),
+)
+_NO_PLACE = re.compile(r"(?:NAVO|NATO|EU|VN|Nederland|Oekra|Europ|Rusland|Buitenlandse|Kamer|Januar|Mei|Juni)")
+_LEAD = re.compile(
+    r"(?:(?:feitenoverzicht|beknopt verslag|verslag|geannoteerde agenda|annotated agenda|agenda|report|minutes|"
+    r"kamerbrief|brief|rapport|summary)\b(?:\s+(?:van|voor|of|inzake|over|on|for|bij|from))?(?:\s+(?:de|het|een|the|a)\b)?\s*)+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"[\s,(]*(?:\b(?:van|op|of|on|d\.d\.|in|te)\b[\s,]*)?$", re.IGNORECASE)
+_OPENING = 8  # paragraphs
+_LONGEST_OPENING = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a text says of itself; None or empty where it is silent."""
+
+    title: str
+    kind: Kind
+    language: Language
+    meeting: str | None = None
+    meeting_start: date | None = None
+    meeting_end: date | None = None
+    place: str | None = None
+    letter_date: date | None = None
+    references: tuple[str, ...] = ()
+
+
+def read_metadata(read: Normalised, name: str) -> Metadata:
+    """Return what the text says of itself. name: the file's, the title where the text has none."""
+    text = read.text
+    title, after = _title(read, name)
+    opening = text[after : after + _LONGEST_OPENING].split("\n\n")[:_OPENING]
+    letter = text[:after].split("\n\n") + opening
+    letter_date = _letter_date(letter[:_OPENING])
+    meeting_start, meeting_end = _meeting_days(title, letter, opening, letter_date, name)
+    return Metadata(
+        title=title,
+        kind=_kind(title, letter),
+        language=language(text),
+        meeting=_meeting(title),
+        meeting_start=meeting_start,
+        meeting_end=meeting_end,
+        place=_place(title, opening),
+        letter_date=letter_date,
+        references=tuple(dict.fromkeys(reference.normal for reference in find_references(text))),
+    )
+
+
+def _title(read: Normalised, name: str) -> tuple[str, int]:
+    """Return the title, and where the text goes on after it."""
+    heading = next((heading for heading in read.headings if heading.level == 1), None)
+    heading = heading or next((heading for heading in read.headings if heading.start == 0), None)
+    if heading is not None:
+        return read.text[heading.start : heading.end], heading.end
+    return re.sub(r"[\s_]+", " ", name).strip() or name, 0
+
+
+def _kind(title: str, letter: list[str]) -> Kind:
+    named = [(match.start(), kind) for kind, pattern in _KINDS if (match := pattern.search(title))]
+    if named:
+        return min(named)[1]
+    return Kind.LETTER if any(_SALUTATION.search(paragraph) for paragraph in letter[:_OPENING]) else Kind.OTHER
+
+
+def _letter_date(paragraphs: list[str]) -> date | None:
+    """Return the day of a line such as "Den Haag, 23 mei 2025"."""
+    for paragraph in paragraphs:
+        if len(paragraph) < 80 and (lead := _DATELINE.match(paragraph)):
+            for days in find_days(paragraph):
+                dated = days.dated()
+                if days.start == lead.end() and days.end == len(paragraph.rstrip(". ")) and dated:
+                    return dated[0]
+    return None
+
+
+def _meeting_days(
+    title: str, letter: list[str], opening: list[str], letter_date: date | None, name: str
+) -> tuple[date, date] | tuple[None, None]:
+    """Return the meeting's first and last day: the title's, else those of the first sentence that tells it happened."""
+    candidates = [(title, days) for days in find_days(title)]
+    candidates += [found for found in _told(opening)] or [found for found in _told(letter)]
+    years = [days.year for _, days in candidates if days.year]
+    year = years[0] if years else letter_date.year if letter_date else _year_in(title) or _year_in(name)
+    for _, days in candidates:
+        dated = days.dated(year)
+        if dated:
+            return dated
+    return None, None
+
+
+def _told(paragraphs: list[str]) -> Iterator[tuple[str, Days]]:
+    for paragraph in paragraphs:
+        if len(paragraph) < 80 and _DATELINE.match(paragraph):
+            continue
+        for start, end in sentences(paragraph):
+            sentence = paragraph[start:end]
+            if _MEETING.search(sentence) and _HAPPENS.search(sentence):
+                for days in find_days(sentence):
+                    if not _OF_A_PAPER.search(sentence[: days.start]):
+                        yield sentence, days
+
+
+def _year_in(text: str) -> int | None:
+    found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
+    return int(found[0]) if found else None
+
+
+def _meeting(title: str) -> str | None:
+    """Return the meeting that a title names: "Verslag van de informele NAVO-ministeriële van 14 en 15 mei 2025"."""
+    lead = _LEAD.match(title)
+    meeting = title[lead.end() :] if lead else title
+    days = next(find_days(meeting), None)
+    if days is not None:
+        meeting = _TAIL.sub("", meeting[: days.start])
+        meeting = re.sub(rf"(?:,? (?:in|te) {_NAME})?,?$", "", meeting)
+    return meeting.strip() if _MEETING.search(meeting) and len(meeting) < 150 else None
+
+
+def _place(title: str, opening: list[str]) -> str | None:
+    for stretch in (title, *opening[:4]):
+        for pattern in _PLACES:
+            for match in pattern.finditer(stretch):
+                if not _NO_PLACE.match(match["place"]):
+                    return match["place"]
+    return None

@@ -1,0 +1,25 @@
+"""What a reader of one format returns, and the shape of such a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from navo_qa.text.blocks import Normalised
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file's text, and what the file says of itself: front matter or a format's own properties, as written.
+
+    Known names are those of the catalogue: title, kind, meeting, meeting_start, ..., source.
+    """
+
+    normalised: Normalised
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+ReadFile: TypeAlias = Callable[[bytes, Path], Reading]
+"""From a file's bytes, and its path for the errors, to its text. Raises a FileProblem if they cannot be read."""
