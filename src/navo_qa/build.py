@@ -94,9 +94,9 @@ def build(
         before = _earlier(index_dir)
         changed = before is None or before.manifest.content != reading.content
         encoded = builder.write(folder, reading, before) if changed else 0
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(4).hex()}"
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.urandom(2).hex()}"
         if changed:
-            publish(index_dir, folder, name, keep=before.name if before else None)
+            publish(index_dir, folder, name)
         if before:
             before.close()
     return BuildSummary(

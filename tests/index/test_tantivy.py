@@ -146,14 +146,12 @@ def test_a_folder_opens_again(index: TantivyIndex, tmp_path: Path) -> None:
     """What was written is found by another object, whose folder may vanish meanwhile; rows keep their passages."""
     entries = [Entry("De top in Ankara", passage_id="a"), Entry("De top in Vilnius", passage_id="b")]
     TantivyIndex.build(tmp_path, lambda: entries)
-    assert not list(tmp_path.glob(".tantivy*.lock"))
     opened = TantivyIndex(tmp_path)
-    before = {file.name for file in tmp_path.iterdir()}
+    assert "meta.json" in {file.name for file in tmp_path.iterdir()}
     for file in tmp_path.iterdir():
         file.unlink()
     assert opened.search("Vilnius", 2)[1].tolist() == [1]
     assert dict(opened.passage_ids()) == {0: "a", 1: "b"}
-    assert "meta.json" in before
 
 
 def test_a_missing_file_is_damage(tmp_path: Path) -> None:

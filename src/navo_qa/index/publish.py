@@ -8,13 +8,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from navo_qa.errors import BuildInProgress, WriteFailed
-from navo_qa.index.snapshot import CURRENT, SNAPSHOTS
+from navo_qa.errors import BuildInProgress, DamagedIndex, IndexNotFound, WriteFailed
+from navo_qa.index.snapshot import CURRENT, SNAPSHOTS, current
 
 LOCK = "build.lock"
 BUILDING = ".building-"
@@ -34,8 +34,7 @@ def workplace(index_dir: Path, wait: bool) -> Iterator[Path]:
     with _translated(index_dir), _locked(index_dir, wait):
         snapshots = index_dir / SNAPSHOTS
         snapshots.mkdir(exist_ok=True)
-        for leftover in snapshots.glob(f"{BUILDING}*"):
-            shutil.rmtree(leftover)
+        _prune(index_dir)
         folder = snapshots / f"{BUILDING}{os.getpid()}"
         folder.mkdir()
         try:
@@ -44,8 +43,8 @@ def workplace(index_dir: Path, wait: bool) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(index_dir: Path, folder: Path, name: str, keep: str | None) -> None:
-    """Make the folder the current snapshot under this name, then remove all others but `keep`.
+def publish(index_dir: Path, folder: Path, name: str) -> None:
+    """Make the folder the current snapshot under this name; names sort by time.
 
     Everything is on the disk before the name is, and the name before the pointer: a crash leaves the old or the new.
     """
@@ -60,9 +59,22 @@ def publish(index_dir: Path, folder: Path, name: str, keep: str | None) -> None:
     _sync(pointer)
     pointer.replace(index_dir / CURRENT)
     _sync(index_dir)
-    for other in published.parent.iterdir():
-        if other.name not in (name, keep):
-            shutil.rmtree(other, ignore_errors=True)
+    _prune(index_dir)
+
+
+def _prune(index_dir: Path) -> None:
+    """Remove what dead builds left, and every snapshot but the current one and the one before it.
+
+    The one before stays for whoever has read the pointer and is about to open it.
+    """
+    snapshots = sorted((index_dir / SNAPSHOTS).iterdir())
+    kept = [path.name for path in snapshots if not path.name.startswith(BUILDING)]
+    with suppress(IndexNotFound, DamagedIndex):
+        name = current(index_dir)
+        kept = [other for other in kept if other <= name][-2:]
+    for path in snapshots:
+        if path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

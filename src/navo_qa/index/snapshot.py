@@ -227,8 +227,9 @@ def analyser_record() -> AnalyserRecord:
 
 
 def record_files(folder: Path) -> dict[str, FileRecord]:
-    """Return the record of every file in the folder but the manifest, by path."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    """Return the record of every file in the folder but the manifest and tantivy's empty locks, by path."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    paths = sorted(path for path in found if path.name != MANIFEST)
     return {
         path.relative_to(folder).as_posix(): FileRecord(size=path.stat().st_size, sha256=_sha256(path))
         for path in paths

@@ -6,6 +6,7 @@ Text is analysed here and handed over as terms; tantivy's query parser never see
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -86,8 +87,7 @@ class TantivyIndex:
             writer.commit()
             writer.wait_merging_threads()
         words.save(folder / WORDS)
-        for lock in folder.glob(".tantivy-*.lock"):
-            lock.unlink()
+        (folder / ".tantivy-writer.lock").unlink(missing_ok=True)
         return cls(folder)
 
     def __len__(self) -> int:
@@ -224,8 +224,12 @@ def _analysis(words: Words, known: Lexicon) -> tuple[Analyser, Compounds]:
 
 @contextmanager
 def _lockable(folder: Path) -> Iterator[Path]:
-    """Yield a folder of links to the index's files: tantivy locks a file beside them, and they are read-only."""
-    with TemporaryDirectory(prefix="navo-qa-") as place:
+    """Yield the folder to open: itself, or links to its files where tantivy could not lock a file beside them."""
+    if os.access(folder, os.W_OK) or not folder.is_dir():
+        yield folder
+        return
+    # Tantivy's watcher may take the lock once more while the links are removed.
+    with TemporaryDirectory(prefix="navo-qa-", ignore_cleanup_errors=True) as place:
         for file in folder.iterdir():
             (Path(place) / file.name).symlink_to(file.absolute())
         yield Path(place)
