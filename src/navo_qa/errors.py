@@ -143,7 +143,8 @@ class UnknownFilter(QueryError):
     """A filter that does not exist, or a value that it does not know."""
 
     def __init__(self, name: str, value: str, known: list[str]) -> None:
-        super().__init__(f'{name} "{value}" is unknown; known are {", ".join(known) or "none"}')
+        more = f" and {len(known) - 10} more" if len(known) > 10 else ""
+        super().__init__(f'{name} "{value[:100]}" is unknown; known are {", ".join(known[:10]) or "none"}{more}')
 
 
 class InvalidDates(QueryError):
@@ -162,7 +163,7 @@ class NotFound(QueryError):
     """No document or passage of that id in the index."""
 
     def __init__(self, what: str, wanted: str) -> None:
-        super().__init__(f'no {what} "{wanted}" in this index; GET /v1/documents lists what there is')
+        super().__init__(f'no {what} "{wanted[:100]}" in this index; GET /v1/documents lists what there is')
 
 
 class EncoderError(NavoError):

@@ -24,6 +24,12 @@ STATUS: tuple[tuple[type[errors.NavoError], HTTPStatus], ...] = (
     (errors.InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.NavoError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
+# Where pydantic's own words would not help whoever wrote the request.
+WORDING = {
+    "extra_forbidden": "this field is unknown; /openapi.json lists the known ones",
+    "json_invalid": "this is no JSON",
+    "missing": "this is required",
+}
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -47,7 +53,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        found = [{"where": _where(e["loc"]), "what": e["msg"]} for e in error.errors()]
+        found = [{"where": _where(e["loc"]), "what": WORDING.get(e["type"], e["msg"])} for e in error.errors()]
         detail = "; ".join(f"{e['where']}: {e['what']}" for e in found[:5])
         return problem(
             HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="urn:navo-qa:invalid-request", errors=jsonable_encoder(found)
@@ -61,7 +67,8 @@ def install(app: FastAPI) -> None:
 
 
 def _where(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location[1:]) or str(location[0])
+    inside = location[1:] if isinstance(location[-1], str) or len(location) > 2 else ()
+    return ".".join(str(part) for part in inside) or str(location[0])
 
 
 def _slug(name: str) -> str:

@@ -15,7 +15,7 @@ from navo_qa.settings import Settings
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until interrupted; `announce` hears the address once it is taken. Raises AddressInUse."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = create_app(settings)
     with _listening(settings.host, settings.port) as listener:
         host, port = listener.getsockname()[:2]

@@ -76,6 +76,7 @@ async function ask() {
   const turn = ++asked;
   const { fields, body } = parameters();
   history.replaceState(null, "", `?${new URLSearchParams(fields)}`);
+  examples.hidden = true;
   say(WORDS[language].asking);
   try {
     const found = await call("/v1/query", {
@@ -118,8 +119,7 @@ function showPassages({ answer: given, passages: hits }) {
     const inside = given?.citations.find((c) => c.document_id === hit.document_id && c.start_char_index >= hit.start && c.end_char_index <= hit.end);
     const stretch = inside ? [inside.start_char_index - hit.start, inside.end_char_index - hit.start] : [0, 0];
     passages.append(make("article", { id: hit.passage_id },
-      make("h3", { textContent: `${hit.rank}. ${hit.title}` }),
-      make("p", { className: "source", textContent: hit.citation.formatted[language] }),
+      make("h3", { textContent: `${hit.rank}. ${hit.citation.formatted[language]}` }),
       marked("p", hit.text, stretch),
       tools(hit.citation)));
   }

@@ -1,0 +1,140 @@
+"""The command line as processes: what it prints, its JSON, its exit codes, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from navo_qa import cli, errors
+
+QUESTION = "Hoeveel trok Nederland in december 2025 uit voor PURL?"
+REFERENCE = "Kamerstuk 36 850, nr. X-2"
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The finished process."""
+    command = [sys.executable, "-m", "navo_qa.cli", *map(str, arguments)]
+    env = os.environ | {"COLUMNS": "100", "TERM": "dumb"} | environment
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=env)
+    assert "Traceback" not in done.stderr + done.stdout
+    return done
+
+
+def run_json(*arguments: str | Path) -> Any:
+    """What the command prints with --json, which is JSON and nothing else."""
+    return json.loads(run(*arguments, "--json").stdout)
+
+
+def test_build_ask_search_and_check(tmp_path: Path) -> None:
+    """A folder of two reports becomes an index that answers, from first to last by commands."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "verslag-oslo.txt").write_text(
+        "Verslag van de bijeenkomst in Oslo\n\nHet diner was in Oslo op 31 mei 2023.\n"
+    )
+    (corpus / "leeg.txt").write_text("  \n")
+    built = run("build", corpus, "--index", tmp_path / "index", "--encoder", "hashing")
+    assert built.returncode == cli.LEFT_OUT
+    assert "1 documents" in built.stderr and "leeg.txt: holds no text" in " ".join(built.stderr.split())
+    again = run("build", corpus, "--index", tmp_path / "index", "--encoder", "hashing", "--json")
+    summary = json.loads(again.stdout)
+    assert summary["changed"] is False and len(summary["left_out"]) == 1
+    assert run("index", "check", "--index", tmp_path / "index").returncode == 0
+    answer = run_json("ask", "Waar was het diner?", "--index", tmp_path / "index", "--threshold", "0")
+    assert answer["answer"]["text"] == "Het diner was in Oslo op 31 mei 2023."
+    assert run_json("search", "diner", "--index", tmp_path / "index")["passages"][0]["rank"] == 1
+
+
+def test_ask_prints_answer_source_and_passages(hashed_index: Path) -> None:
+    """What a person sees in a terminal."""
+    shown = run("ask", QUESTION, "--index", hashed_index, "--threshold", "0", "-k", "2")
+    assert shown.returncode == 0
+    text = " ".join(shown.stdout.split())
+    assert (
+        "Antwoord" in text and "zekerheid" in text and "1. Feitenoverzicht" in text and REFERENCE.split(",")[0] in text
+    )
+
+
+def test_silence_is_no_error(hashed_index: Path) -> None:
+    """Exit code 0, in the question's language."""
+    shown = run("ask", "What does a fishing licence cost?", "--index", hashed_index, "--threshold", "1")
+    assert shown.returncode == 0 and "These documents do not answer the question." in shown.stdout
+
+
+def test_the_index_can_be_looked_at(hashed_index: Path) -> None:
+    """Manifest and documents, as tables and as JSON."""
+    assert "hashing-256" in run("index", "show", "--index", hashed_index).stdout
+    assert run_json("index", "show", "--index", hashed_index)["counts"]["documents"] == 5
+    assert "verslag-ifmm-oslo-2023" in run("index", "documents", "--index", hashed_index, COLUMNS="250").stdout
+    assert len(run_json("index", "documents", "--index", hashed_index)["documents"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["ask", ""], 2, "question is empty"),
+        (["ask", "x" * 100_000], 2, "the limit is 2,000"),
+        (["ask", "wat", "-k", "0"], 2, "top_k is 0"),
+        (["ask", "wat", "-k", "10000"], 2, "1 to 100"),
+        (["ask", "wat", "--kind", "novel"], 2, "novel"),
+        (["ask", "wat", "--document", "geen"], 2, "known are agenda-ifmm-antalya-2025"),
+        (["ask", "wat", "--from", "2025-02-01", "--to", "2025-01-01"], 2, "swap them"),
+        (["ask", "wat", "--from", "gisteren"], 2, "2025-05-14"),
+        (["ask", "wat", "--encoder", "hashing-64"], 4, 'built with "hashing-256"'),
+        (["ask", "wat", "--encoder", "nobody/nothing"], 5, "cannot be loaded"),
+        (["search"], 2, "Missing argument"),
+        (["dance"], 2, "No such command"),
+    ],
+)
+def test_wrong_questions_have_one_sentence_and_a_code(
+    hashed_index: Path, arguments: list[str], code: int, said: str
+) -> None:
+    """The sentence says what is wrong; the code is the documented one."""
+    done = run(*arguments, NAVO_QA_INDEX=str(hashed_index))
+    assert done.returncode == code
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_wrong_folders_and_settings(tmp_path: Path) -> None:
+    """No index, no corpus, no document, a setting that is none."""
+    for arguments, code, said in (
+        (["ask", "wat", "--index", tmp_path / "none"], 4, "no index in"),
+        (["index", "check", "--index", tmp_path / "none"], 4, "no index in"),
+        (["build", tmp_path / "none", "--index", tmp_path / "i", "--encoder", "hashing"], 3, "none"),
+        (["build", tmp_path, "--index", tmp_path / "i", "--encoder", "hashing"], 3, "no readable document"),
+    ):
+        done = run(*arguments)
+        assert done.returncode == code and said in done.stderr, (arguments, done)
+    done = run("ask", "wat", NAVO_QA_PORT="veel")
+    assert done.returncode == 1 and "NAVO_QA_PORT" in done.stderr
+
+
+def test_errors_are_json_where_json_was_asked(tmp_path: Path) -> None:
+    """A program gets the type and the sentence, and the same exit code."""
+    done = run("ask", "wat", "--index", tmp_path, "--json")
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["error"]["type"] == "IndexNotFound"
+
+
+def test_a_reader_that_leaves_is_no_error(hashed_index: Path) -> None:
+    """`navo-qa search … | head -1` ends quietly."""
+    line = f"{sys.executable} -m navo_qa.cli search UCAP -k 100 --json --index {hashed_index} | head -1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)
+    assert done.stdout == "{\n" and done.stderr == "" and done.returncode == 0
+
+
+def test_every_error_has_a_code() -> None:
+    """The table covers the tree: no kind of error falls through to the default."""
+    for kind in errors.NavoError.__subclasses__():
+        assert any(issubclass(kind, known) for known, _ in cli.EXIT_CODES), kind
+
+
+def test_the_version(tmp_path: Path) -> None:
+    """`navo-qa --version` says one line."""
+    assert run("--version").stdout.startswith("navo-qa 0.")

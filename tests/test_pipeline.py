@@ -1,0 +1,122 @@
+"""The whole path: what is answered is there, what is not there is not answered."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
+from navo_qa.errors import DamagedIndex, EncoderMismatch, IndexNotFound, NoDocuments, NotFound
+from navo_qa.pipeline import Pipeline, citation
+from navo_qa.types import Query, Span, sha256
+
+QUESTIONS = [
+    "Hoeveel trok Nederland in december 2025 uit voor PURL?",
+    "Who hosted the dinner in Antalya?",
+    "Waar is de volgende NAVO-top?",
+    "defensie uitgaven bbp",
+]
+
+
+@pytest.fixture(scope="module", params=["corpus", "seeds"])
+def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """A pipeline over the shipped corpus, and one over the real reports."""
+    folder = request.getfixturevalue("seeds") if request.param == "seeds" else Path(__file__).parents[1] / "corpus"
+    index = tmp_path_factory.mktemp("whole")
+    build([folder], index, HashingEncoder())
+    return Pipeline.open(index)
+
+
+def test_slices_equal_texts(whole: Pipeline) -> None:
+    """For every document and passage: the slice is the text, and nothing of the document is lost."""
+    for document in whole.documents():
+        assert sha256(document.text) == document.sha256
+        passages = whole.snapshot.collection.passages_of(document.id)
+        assert all(document.text[p.start : p.end] == p.text for p in passages)
+        covered = "".join(p.text for p in passages)
+        assert "".join(covered.split()) == "".join(document.text.split())
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_answers_are_verbatim(whole: Pipeline, question: str) -> None:
+    """Every citation quotes its document at its offsets, with the document's hash."""
+    answer = replace_threshold(whole, 0.0).ask(Query(question))
+    assert answer.text is not None and answer.citations
+    for made in answer.citations:
+        document = whole.document(made.document_id)
+        assert document.text[made.start : made.end] == made.quote == answer.text
+        assert made.sha256 == document.sha256
+
+
+def test_silence_is_a_value(hashed: Pipeline) -> None:
+    """Under the threshold there is no text and no citation, and the passages are still shown."""
+    answer = replace_threshold(hashed, 1.0).ask("Wat kost een visvergunning in Groenland?")
+    assert answer.text is None and answer.citations == () and answer.hits
+
+
+def test_an_answer_says_its_language_and_times(hashed: Pipeline) -> None:
+    """The question's language and the milliseconds of each step."""
+    assert [hashed.ask(question).language for question in QUESTIONS[:2]] == ["nl", "en"]
+    timings = hashed.ask(QUESTIONS[0]).timings_ms
+    assert timings["total"] >= max(timings["retrieve"], timings["read"]) > 0
+
+
+def test_a_span_outside_every_passage_is_never_cited(hashed: Pipeline) -> None:
+    """A citation that is not grounded is refused."""
+    hits = hashed.search("UCAP")
+    with pytest.raises(DamagedIndex):
+        hashed.cite(Span(hits[0].passage.document_id, 10**6, 10**6 + 5, 1.0), hits)
+    passage = replace(hits[0].passage, text="iets anders")
+    with pytest.raises(DamagedIndex):
+        citation(hashed.document(passage.document_id), passage)
+
+
+def test_another_encoder_is_refused(hashed_index: Path) -> None:
+    """The message names both and says what to do."""
+    with pytest.raises(EncoderMismatch, match=r'built with "hashing-256" \(256\), opened with "hashing-64" \(64\)'):
+        Pipeline.open(hashed_index, "hashing-64")
+
+
+def test_no_index_and_no_documents_are_told_apart(tmp_path: Path) -> None:
+    """A folder without an index, and a corpus without documents."""
+    with pytest.raises(IndexNotFound, match="navo-qa build"):
+        Pipeline.open(tmp_path / "none")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NoDocuments, match="no readable document"):
+        build([tmp_path / "empty"], tmp_path / "index", HashingEncoder())
+
+
+def test_unknown_ids_are_not_found(hashed: Pipeline) -> None:
+    """Documents and passages that are not there."""
+    with pytest.raises(NotFound):
+        hashed.document("geen")
+    with pytest.raises(NotFound):
+        hashed.passage("geen")
+
+
+def test_many_threads_get_the_same_answers(hashed: Pipeline) -> None:
+    """One pipeline serves parallel questions."""
+    wanted = [hashed.ask(question).citations for question in QUESTIONS]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            assert [answer.citations for answer in pool.map(hashed.ask, QUESTIONS)] == wanted
+
+
+def test_an_open_pipeline_survives_its_folder(tmp_path: Path, hashed_index: Path) -> None:
+    """Readers keep what they opened, also when later builds remove the folder."""
+    copy = tmp_path / "index"
+    shutil.copytree(hashed_index, copy)
+    pipeline = Pipeline.open(copy)
+    before = pipeline.ask(QUESTIONS[0]).citations
+    shutil.rmtree(copy)
+    assert pipeline.ask(QUESTIONS[0]).citations == before
+
+
+def replace_threshold(pipeline: Pipeline, threshold: float) -> Pipeline:
+    """The same pipeline with another threshold."""
+    return Pipeline(pipeline.snapshot, pipeline.encoder, settings=pipeline.settings, threshold=threshold)
