@@ -118,11 +118,12 @@ class Questions:
         return chosen
 
     def _embed(self, parts: list[list[tuple[str, int]]]) -> tuple[Tensor, ...]:
-        """Return the vectors of each part; short and long texts run apart, so that padding stays small."""
+        """Return the vectors of each part; texts of like length run together, so that padding stays small."""
         rows = self.encoder.tokens([text for part in parts for text, _ in part], self.settings.limit)
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-        cut = sum(len(row) <= 40 for row in rows)
-        embedded = [self.encoder.embed([rows[i] for i in half]) for half in (order[:cut], order[cut:]) if half]
+        cuts = [sum(len(row) <= most for row in rows) for most in (0, 14, 20, 32, 80, 120, self.settings.limit)]
+        chunks = [order[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+        embedded = [self.encoder.embed([rows[i] for i in chunk]) for chunk in chunks]
         back = torch.from_numpy(np.argsort(order)).to(embedded[0].device)
         return torch.split(torch.cat(embedded)[back], [len(part) for part in parts])
 

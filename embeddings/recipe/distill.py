@@ -84,7 +84,7 @@ def _key(text: str) -> int:
 
 
 def pair_loss(student: Tensor, target: Tensor, same: Tensor) -> Tensor:
-    """Return 5·(1 − cos) + 0.5·InfoNCE + 0.5·KL of in-batch similarities, at temperature 0.05 (KL: 0.1).
+    """Return 5·(1 − cos) + InfoNCE of both directions + 0.5·KL of in-batch similarities (temperatures 0.05 and 0.1).
 
     same: bool (n, n), pairs with equal English text, which are no negatives of each other.
     InfoNCE: van den Oord et al. 2018. Similarities: relational distillation, Park et al., CVPR 2019.
@@ -93,12 +93,13 @@ def pair_loss(student: Tensor, target: Tensor, same: Tensor) -> Tensor:
     other = same & ~torch.eye(n, dtype=torch.bool, device=same.device)
     closeness = 5 * (1 - (student * target).sum(-1)).mean()
     logits = (student @ target.T / 0.05).masked_fill(other, -1e4)
-    nearest = F.cross_entropy(logits, torch.arange(n, device=logits.device))
+    order = torch.arange(n, device=logits.device)
+    nearest = 0.5 * (F.cross_entropy(logits, order) + F.cross_entropy(logits.T, order))
     self_mask = torch.eye(n, dtype=torch.bool, device=same.device)
     theirs = (target @ target.T / 0.1).masked_fill(self_mask, -1e4).log_softmax(-1)
     ours = (student @ student.T / 0.1).masked_fill(self_mask, -1e4).log_softmax(-1)
     relation = F.kl_div(ours, theirs, reduction="batchmean", log_target=True)
-    return closeness + 0.5 * nearest + 0.5 * relation
+    return closeness + nearest + 0.5 * relation
 
 
 def step_loss(encoder: Encoder, corpus: Corpus, batch: list[int], english_every: int) -> Tensor:
@@ -122,7 +123,8 @@ def distill(encoder: Encoder, corpus: Corpus, out: Path, settings: Settings, sco
     Once the student has seen 400 batches, pairs it finds less alike than `floor` count as misaligned.
     """
     run = Run("distill", encoder, out, settings.pace)
-    if extra := run.resume():
+    extra = run.resume()
+    if len(extra.get("close", ())) == len(corpus.close):  # else the pairs have changed since
         corpus.close[:] = extra["close"].numpy()
     while run.progress < 1:
         rng = random.Random(settings.pace.seed * 1000 + run.passes)

