@@ -140,6 +140,10 @@ def test_many_scattered_rows_can_be_allowed(tmp_path: Path) -> None:
     assert index.search("defensie", 20, odd)[1].tolist() == odd[:20].tolist()
     assert index.search("defensie", 20)[1].tolist() == list(range(20))
     assert index.search("defensie", 3, np.array([400, 2, 2]))[1].tolist() == [2, 400]
+    scores, rows = index.search("defensie 3", 500)
+    for few in (odd, np.arange(0, 500, 3), np.arange(10, 500, 7)):
+        for k in (1, 20, 400):
+            assert index.search("defensie 3", k, few)[1].tolist() == [row for row in rows if row in few][:k]
 
 
 def test_a_folder_opens_again(index: TantivyIndex, tmp_path: Path) -> None:

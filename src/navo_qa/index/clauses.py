@@ -92,7 +92,7 @@ class Expander:
 
     def _expansions(self, words: list[str], language: Language) -> Iterator[tuple[list[str], float]]:
         """Yield the terms of each translation and synonym with its weight."""
-        spoken: Language = "en" if language == "en" or words[0] in self.lexicon.english else "nl"
+        spoken: Language = "en" if language == "en" or self.analyser.is_english(words[0]) else "nl"
         other: Language = "nl" if spoken == "en" else "en"
         for text in self.lexicon.translate(words, spoken)[: self.weights.most]:
             yield from ((terms, self.weights.translation) for terms in self._terms(text, other))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +22,15 @@ from navo_qa.index.base import Rows, Scores
 from navo_qa.index.clauses import Alternative, Clause, Expander, Weights
 from navo_qa.index.words import Words
 from navo_qa.text.analyse import Analyser, Compounds, tokens
-from navo_qa.text.lexicon import Lexicon, lexicon
+from navo_qa.text.lexicon import lexicon
 
 HEAP = 128_000_000  # bytes of the writer; one thread, so that rows keep their order
-RANGES = 64  # runs of allowed rows up to which a filter is a handful of ranges
-WORDS = "words.npy"
+LEXICON_COUNT = 5  # what a word of the lexicon counts beside its occurrences in the corpus
+RANGES = 64  # stretches of allowed rows from which on a filter is a set of rows
+SIFTED = 10_000  # hits that are read and sifted rather than that many rows looked up
+WORDS = "words.npy"  # those of the corpus
+PARTS = "parts.npy"  # those that a compound may be made of
+ENGLISH = "english.npy"  # those that are stemmed as English
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class TantivyIndex:
             self._schema = index.schema
             self._searcher = index.searcher()
             self._passages = int(self._searcher.num_docs)
-        self.words = Words.open(folder / WORDS)
+        self.words, self._parts, self._english = (Words.open(folder / name) for name in (WORDS, PARTS, ENGLISH))
         self._expander: Expander | None = None
 
     @classmethod
@@ -69,8 +73,9 @@ class TantivyIndex:
         """
         import tantivy
 
-        words = Words.of(Counter(word for entry in entries() for word in _words(entry)))
-        analyser, compounds = _analysis(words, lexicon())
+        counts = Counter(word for entry in entries() for word in _words(entry))
+        parts = _parts(counts)
+        analyser, compounds = Analyser(lexicon().english), Compounds(lambda word: parts.get(word, 0))
         with _writing():
             writer = tantivy.Index(_schema(), path=str(folder)).writer(heap_size=HEAP, num_threads=1)
         for row, entry in enumerate(entries()):
@@ -86,7 +91,8 @@ class TantivyIndex:
         with _writing():
             writer.commit()
             writer.wait_merging_threads()
-        words.save(folder / WORDS)
+        for name, each in ((WORDS, counts), (PARTS, parts), (ENGLISH, dict.fromkeys(lexicon().english, 1))):
+            Words.of(each).save(folder / name)
         (folder / ".tantivy-writer.lock").unlink(missing_ok=True)
         return cls(folder)
 
@@ -99,17 +105,16 @@ class TantivyIndex:
         clauses = self.clauses(text)
         if not k or not clauses or (rows is not None and not len(rows)):
             return np.empty(0, np.float32), np.empty(0, np.int64)
+        rows = None if rows is None else np.unique(rows)
         with self._guarded():
-            hits = self._searcher.search(self._query(clauses, rows), k, count=False).hits
-            scores = np.array([score for score, _ in hits], np.float32)
-            found = np.array(self._searcher.fast_field_values("row", [place for _, place in hits]), np.int64)
-        order = np.lexsort((found, -scores))
-        return scores[order], found[order]
+            if rows is not None and _scattered(rows) and k * len(self) < SIFTED * len(rows):
+                return self._sifted(self._query(clauses, None), k, rows)
+            return self._ranked(self._query(clauses, rows), k)
 
     def clauses(self, text: str) -> list[Clause]:
         """Return what the question is searched as: weighted terms, in clauses of alternatives."""
         if self._expander is None:
-            analyser, compounds = _analysis(self.words, lexicon())
+            analyser, compounds = Analyser(self._english), Compounds(self._parts.count)
             self._expander = Expander(
                 analyser, compounds, self.words, lexicon(), self._frequency, len(self), self.weights
             )
@@ -124,10 +129,27 @@ class TantivyIndex:
             for _, place in self._searcher.search(tantivy.Query.all_query(), max(1, len(self)), count=False).hits:
                 yield self._searcher.fast_field_values("row", [place])[0], self._searcher.doc(place)["passage"][0]
 
+    def _ranked(self, query: Any, k: int) -> tuple[Scores, Rows]:  # noqa: ANN401 - tantivy's own
+        hits = self._searcher.search(query, k, count=False).hits
+        scores = np.array([score for score, _ in hits], np.float32)
+        found = np.array(self._searcher.fast_field_values("row", [place for _, place in hits]), np.int64)
+        order = np.lexsort((found, -scores))
+        return scores[order], found[order]
+
+    def _sifted(self, query: Any, k: int, rows: Rows) -> tuple[Scores, Rows]:  # noqa: ANN401
+        """Return the k best among many scattered rows, by asking for more and more of all rows."""
+        depth = min(len(self), 2 * k * len(self) // len(rows) + k)
+        while True:
+            scores, found = self._ranked(query, depth)
+            inside = np.isin(found, rows)
+            if inside.sum() >= k or len(found) < depth or depth == len(self):
+                return scores[inside][:k], found[inside][:k]
+            depth = min(len(self), 4 * depth)
+
     def _frequency(self, term: str) -> int:
         return int(self._searcher.doc_freq("body", term)) or int(self._searcher.doc_freq("context", term))
 
-    def _query(self, clauses: list[Clause], rows: Rows | None) -> Any:  # noqa: ANN401 - tantivy's own
+    def _query(self, clauses: list[Clause], rows: Rows | None) -> Any:  # noqa: ANN401
         import tantivy
 
         best = [
@@ -138,7 +160,7 @@ class TantivyIndex:
         if rows is None:
             return query
         must = tantivy.Occur.Must
-        allowed = tantivy.Query.const_score_query(self._allowed(np.unique(rows)), 0.0)
+        allowed = tantivy.Query.const_score_query(self._allowed(rows), 0.0)
         return tantivy.Query.boolean_query([(must, query), (must, allowed)])
 
     def _sum(self, alternative: Alternative) -> Any:  # noqa: ANN401
@@ -157,9 +179,9 @@ class TantivyIndex:
     def _allowed(self, rows: Rows) -> Any:  # noqa: ANN401
         from tantivy import FieldType, Query
 
-        runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
-        if len(runs) > RANGES:
+        if _scattered(rows):
             return Query.term_set_query(self._schema, "row", rows.tolist())
+        runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
         return _any(
             [Query.range_query(self._schema, "row", FieldType.Integer, int(run[0]), int(run[-1])) for run in runs]
         )
@@ -199,6 +221,11 @@ def _schema() -> Any:  # noqa: ANN401
     return builder.build()
 
 
+def _scattered(rows: Rows) -> bool:
+    """Return whether ascending rows are more than a handful of stretches."""
+    return int((np.diff(rows) > 1).sum()) >= RANGES
+
+
 def _any(queries: list[Any]) -> Any:  # noqa: ANN401
     from tantivy import Occur, Query
 
@@ -213,13 +240,12 @@ def _words(entry: Entry) -> Iterator[str]:
                 yield from token.parts
 
 
-def _analysis(words: Words, known: Lexicon) -> tuple[Analyser, Compounds]:
-    """Return the analyser and the compounds' splitter of a corpus with these words."""
-
-    def count(word: str) -> int:
-        return (words.count(word) if len(word) > 3 else 0) + (5 if word in known.dutch else 0)
-
-    return Analyser(known.english), Compounds(count)
+def _parts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return what a compound may be made of: the lexicon's words, and the corpus's from four letters on."""
+    parts = {word: count for word, count in counts.items() if len(word) > 3}
+    for word in lexicon().dutch:
+        parts[word] = parts.get(word, 0) + LEXICON_COUNT
+    return parts
 
 
 @contextmanager

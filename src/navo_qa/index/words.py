@@ -50,8 +50,11 @@ class Words:
     def count(self, word: str) -> int:
         """Return how often the word occurs; 0 where it does not."""
         code = word.encode("utf-8", "replace")
-        place = int(np.searchsorted(self._words, np.bytes_(code))) if len(code) <= LONGEST else len(self)
+        place = int(self._words.searchsorted(np.bytes_(code))) if len(code) <= LONGEST else len(self)
         return int(self._counts[place]) if place < len(self) and self._words[place] == code else 0
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self.count(word) > 0
 
     def similar(self, word: str, distance: int, most: int = 8) -> list[tuple[str, int]]:
         """Return words within this many edits with their distance: nearest first, then most frequent.

@@ -133,6 +133,10 @@ class Analyser:
         self._english = english
         self.stem = functools.lru_cache(maxsize=65_536)(self._stem)
 
+    def is_english(self, word: str) -> bool:
+        """Return whether the folded word is English whatever its text's language."""
+        return word in self._english
+
     def _stem(self, word: str, language: Literal["nl", "en"] = "nl") -> str:
         if word[:1].isdigit():
             return word
@@ -238,7 +242,7 @@ def _stemmers() -> tuple[Any, Any]:
     if not hasattr(_local, "stemmers"):
         import Stemmer
 
-        _local.stemmers = (Stemmer.Stemmer(DUTCH_STEMMER), Stemmer.Stemmer("english"))
+        _local.stemmers = (Stemmer.Stemmer(DUTCH_STEMMER, 0), Stemmer.Stemmer("english", 0))
     stemmers: tuple[Any, Any] = _local.stemmers
     return stemmers
 

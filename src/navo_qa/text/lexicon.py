@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from hashlib import sha256
@@ -17,27 +18,23 @@ from navo_qa.text.analyse import STOP_WORDS, fold, stems, tokens
 Language = Literal["nl", "en"]
 
 LONGEST = 5  # words of the longest phrase looked up
-_NEAR = 3  # letters by which entries are put together, so that few need to be stemmed for a lookup
+_NEAR = 3  # letters that an inflected word keeps, so that few entries need to be stemmed for a lookup
 _MANY = 4  # Dutch words that share a gloss; where more do, it is too vague to make synonyms
 
 
 class Lexicon:
-    """Translations and synonyms of words and phrases; stems are compared, so that inflections match."""
+    """Translations and synonyms of words and phrases; stems are compared, so that inflections match.
+
+    The text is searched as it is, and what was found is kept: nothing is parsed before it is asked for.
+    """
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self._dutch: list[str] = []
-        self._glosses: list[list[str]] = []
-        self._near: dict[str, dict[str, list[tuple[str, int]]]] = {"nl": defaultdict(list), "en": defaultdict(list)}
-        self._sharing: dict[str, list[int]] = defaultdict(list)
-        for number, line in enumerate(lines):
-            dutch, glosses = line.split("\t", 2)[:2]
-            self._dutch.append(dutch)
-            self._glosses.append(glosses.split("|"))
-            self._near["nl"][dutch[:_NEAR]].append((dutch, number))
-            for gloss in self._glosses[-1]:
-                self._near["en"][gloss[:_NEAR]].append((gloss, number))
-                self._sharing[gloss].append(number)
-        self._phrases = functools.lru_cache(maxsize=4096)(self._by_stem)
+        pairs = [line.split("\t", 2) for line in lines]
+        self._dutch = [pair[0] for pair in pairs]
+        self._glosses = [pair[1] for pair in pairs]
+        self._columns = {"nl": _Column(self._dutch), "en": _Column(self._glosses)}
+        self._near = functools.lru_cache(maxsize=4096)(self._by_stem)
+        self._sharing = functools.lru_cache(maxsize=4096)(self._with_gloss)
 
     @functools.cached_property
     def dutch(self) -> frozenset[str]:
@@ -47,8 +44,7 @@ class Lexicon:
     @functools.cached_property
     def english(self) -> frozenset[str]:
         """Return the folded words that are English and not Dutch."""
-        english = {word for glosses in self._glosses for gloss in glosses for word in gloss.split()}
-        only = sorted(english - self.dutch - STOP_WORDS)
+        only = sorted(set(" ".join(self._glosses).replace("|", " ").split()) - self.dutch - STOP_WORDS)
         same = set(stems(self.dutch))
         return frozenset(word for word, dutch_stem in zip(only, stems(only), strict=True) if dutch_stem not in same)
 
@@ -61,36 +57,62 @@ class Lexicon:
             return ["mei"]
         numbers = self._entries(words, language)
         if language == "nl":
-            return list(dict.fromkeys(gloss for number in numbers for gloss in self._glosses[number]))
+            return list(dict.fromkeys(gloss for number in numbers for gloss in self._glosses[number].split("|")))
         return list(dict.fromkeys(self._dutch[number] for number in numbers))
 
     def synonyms(self, words: Sequence[str]) -> list[str]:
         """Return the Dutch words that share an English gloss with these Dutch words: "uitgave" -> "besteding"."""
         numbers = self._entries(words, "nl")
-        glosses = dict.fromkeys(gloss for number in numbers for gloss in self._glosses[number])
-        shared = (other for gloss in glosses if len(self._sharing[gloss]) <= _MANY for other in self._sharing[gloss])
-        return list(dict.fromkeys(self._dutch[other] for other in shared if other not in numbers))
+        found: dict[str, None] = {}
+        for gloss in dict.fromkeys(gloss for number in numbers for gloss in self._glosses[number].split("|")):
+            sharing = self._sharing(gloss)
+            if len(sharing) <= _MANY:
+                found |= dict.fromkeys(self._dutch[number] for number in sharing if number not in numbers)
+        return list(found)
 
     def _entries(self, words: Sequence[str], language: Language) -> list[int]:
         if not words:
             return []
-        return self._phrases(words[0][:_NEAR], language).get(" ".join(stems(words, language)), [])
+        return self._near(words[0][:_NEAR], language).get(" ".join(stems(words, language)), [])
+
+    def _with_gloss(self, gloss: str) -> list[int]:
+        return [number for phrase, number in self._columns["en"].starting(gloss + "|") if phrase == gloss]
 
     def _by_stem(self, beginning: str, language: Language) -> dict[str, list[int]]:
         """Return the entries that begin so by their stems; those whose first gloss it is come first."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for phrase, number in self._near[language].get(beginning, []):
+        for phrase, number in self._columns[language].starting(beginning):
             key = " ".join(stems(_words(phrase), language))
-            rank = 0 if language == "nl" else self._glosses[number].index(phrase)
+            rank = 0 if language == "nl" else self._glosses[number].split("|").index(phrase)
             found[key].append((rank, number))
         return {key: list(dict.fromkeys(number for _, number in sorted(ranked))) for key, ranked in found.items()}
+
+
+class _Column:
+    """Phrases, several a line with bars between, in one text that is searched for those that begin so."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._text = f"|{'|'.join(lines)}|"
+        self._starts = [0]
+        for line in lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def starting(self, beginning: str) -> list[tuple[str, int]]:
+        """Return the phrases that begin so, each with the number of its line."""
+        found = []
+        at = self._text.find(f"|{beginning}")
+        while at >= 0:
+            end = self._text.index("|", at + 1)
+            found.append((self._text[at + 1 : end], bisect_right(self._starts, at) - 1))
+            at = self._text.find(f"|{beginning}", end)
+        return found
 
 
 @functools.cache
 def lexicon() -> Lexicon:
     """Return the lexicon that ships, read once."""
     text = files("navo_qa.text").joinpath("lexicon.tsv").read_text("utf-8")
-    return Lexicon([fold(line) for line in text.splitlines()])
+    return Lexicon([line.lower() if line.isascii() else fold(line) for line in text.splitlines()])
 
 
 @functools.cache
