@@ -23,9 +23,9 @@ log = logging.getLogger("recipe")
 class Settings:
     """What a contrastive run may change."""
 
-    pace: Pace = Pace(minutes=40.0, steps=None, embeddings_rate=3e-4, layers_rate=6e-5, warmup=50, score_minutes=6.0)
+    pace: Pace = Pace(minutes=40.0, steps=None, embeddings_rate=3e-4, layers_rate=8e-5, warmup=50, score_minutes=10.0)
     groups: int = 24
-    english_groups: int = 8
+    english_groups: int = 5
     near: int = 3
     pairs: int = 64
     limit: int = 200
@@ -107,7 +107,7 @@ class Questions:
         chosen = Asked([], [], [], [])
         for key in batch:
             group = self.groups[key]
-            text = group.passages[0] if rng.random() < 0.65 else group.passages[-1]
+            text = group.passages[0] if rng.random() < 0.7 else group.passages[-1]
             chosen.passages.append((vary(text, group, rng), key))
             for versions in rng.sample(group.questions, min(3, len(group.questions))):
                 if len(versions) == 2:

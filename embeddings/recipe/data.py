@@ -85,10 +85,10 @@ class Split:
     test: list[Record]
 
 
-def read_pairs(folder: Path) -> list[Pair]:
+def read_pairs(folder: Path, name: str = "*.tsv") -> list[Pair]:
     """Return the distinct pairs of `folder/*.tsv` (`source<TAB>english<TAB>dutch`), in file order."""
     rows: dict[tuple[str, str], Pair] = {}
-    for path in sorted(folder.glob("*.tsv")):
+    for path in sorted(folder.glob(name)):
         for line in path.read_text(encoding="utf8").splitlines():
             source, english, dutch = line.split("\t")[:3]
             rows.setdefault((english, dutch), Pair(source, english, dutch))

@@ -137,4 +137,11 @@ def distill(encoder: Encoder, corpus: Corpus, out: Path, settings: Settings, sco
             run.tend(score, {"close": torch.from_numpy(corpus.close)})
             if run.progress >= 1:
                 break
+    write_misaligned(corpus, out / "misaligned.tsv", settings.floor)
     run.finish(out / "distilled.pt", score)
+
+
+def write_misaligned(corpus: Corpus, path: Path, floor: float) -> None:
+    """Write the pairs left out as misaligned, `source<TAB>english<TAB>dutch`; contrast leaves them out as well."""
+    pairs = (pair for pair, close in zip(corpus.pairs, corpus.close, strict=True) if close < floor)
+    path.write_text("".join(f"{p.source}\t{p.english}\t{p.dutch}\n" for p in pairs), encoding="utf8")

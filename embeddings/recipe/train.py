@@ -17,6 +17,7 @@ import torch
 from tokenizers import Tokenizer
 
 import align
+import choose
 import contrast
 import distill
 import evaluate
@@ -55,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(f"--{stage}-minutes", type=float, help=f"wall minutes; {minutes:g} if no steps are given")
         made.add_argument(f"--{stage}-steps", type=int)
     made.add_argument("--rows", type=int, default=45_000, help="vocabulary size")
-    made.add_argument("--weights", type=Path, help="weights to export or evaluate; OUT/contrast.pt if not given")
+    made.add_argument("--weights", type=Path, help="weights to export; OUT/chosen.pt if not given")
     made.add_argument("--threads", type=int, default=torch.get_num_threads())
     made.add_argument("--seed", type=int, default=0)
     return made
@@ -107,9 +108,15 @@ def run_contrast(options: argparse.Namespace) -> None:
     contrast.contrast(questions, corpus, options.out, dev_score(options))
 
 
+def run_choose(options: argparse.Namespace) -> None:
+    """Write chosen.pt."""
+    if not (options.out / "chosen.pt").exists():
+        choose.choose(student(options.out), options.out, dev_score(options))
+
+
 def run_export(options: argparse.Namespace) -> None:
     """Write the model folder: sentence-transformers layout and ONNX."""
-    encoder = student(options.out, options.weights or options.out / "contrast.pt")
+    encoder = student(options.out, options.weights or options.out / "chosen.pt")
     export.export(encoder, options.model or options.out / "model")
 
 
@@ -135,8 +142,9 @@ def training_pairs(options: argparse.Namespace) -> list[Pair]:
 
 def retained_pairs(options: argparse.Namespace, squad: list[tuple[str, list[str]]]) -> list[Pair]:
     """Return what contrast distils beside its questions: full sentences, domain words, and English as itself."""
+    left_out = set(read_pairs(options.out, "misaligned.tsv"))
     pairs = [p for p in training_pairs(options) if p.source == "lexicon" or len(p.english) > 30]
-    pairs = [p for p in pairs if p.source not in ("domain-passage", "dictionary")]
+    pairs = [p for p in pairs if p.source not in ("domain-passage", "dictionary") and p not in left_out]
     asked = [q for _, questions in squad for q in questions]
     english = random.Random(options.seed).sample(asked, min(8000, len(asked)))
     return [*pairs, *(Pair("english", q, q) for q in english)]
@@ -173,6 +181,7 @@ STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "vocabulary": run_vocabulary,
     "distill": run_distill,
     "contrast": run_contrast,
+    "choose": run_choose,
     "export": run_export,
     "evaluate": run_evaluate,
     "plot": run_plot,

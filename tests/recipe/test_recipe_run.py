@@ -25,13 +25,19 @@ def trained(field: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
     where = ["--data", str(field), "--records", str(field / "records"), "--out", str(out), "--rows", "29000"]
     steps = ["--distill-steps", "2", "--contrast-steps", "2", "--threads", "2"]
-    train.main([*where, *steps, "--stages", "vocabulary", "distill", "contrast", "export"])
+    train.main([*where, *steps, "--stages", "vocabulary", "distill", "contrast", "choose", "export"])
     return out
 
 
 def test_every_stage_leaves_its_files(trained: Path) -> None:
     """Vocabulary, both checkpoints, the log, and a model folder in sentence-transformers layout."""
-    assert {p.name for p in trained.iterdir()} >= {"tokenizer.json", "embeddings.npy", "distilled.pt", "contrast.pt"}
+    assert {p.name for p in trained.iterdir()} >= {
+        "tokenizer.json",
+        "embeddings.npy",
+        "distilled.pt",
+        "contrast.pt",
+        "chosen.pt",
+    }
     stages = [json.loads(line)["stage"] for line in (trained / "log.jsonl").read_text().splitlines()]
     assert set(stages) == {"distill", "contrast"}
     folder = trained / "model"
@@ -63,7 +69,7 @@ def test_any_text_gives_a_unit_vector(trained: Path, text: str) -> None:
 def test_onnx_gives_the_trained_networks_vectors(trained: Path) -> None:
     """int8 stays within cosine 0.999 of the float32 network."""
     texts = ["de minister steunt het verdrag", "the council closes the border in 2004", "het schip"]
-    network = model.student(trained, trained / "contrast.pt")
+    network = model.student(trained, trained / "chosen.pt")
     expected = network.encode(texts, exact=True)
     assert (OnnxEncoder(trained / "model", threads=1).encode(texts) * expected).sum(1).min() > 0.999
 
