@@ -114,7 +114,7 @@ def _row(path: Path, line: int, columns: list[str], cells: list[str]) -> Catalog
 
 def _add(rows: dict[str, CatalogueRow], lines: dict[str, int], row: CatalogueRow, path: Path, line: int) -> None:
     key = row.file or row.id
-    for name in {f"id {row.id}", f"file {key}"}:
+    for name in (f"id {row.id}", f"file {key}"):
         if name in lines:
             raise CatalogueError(path, line, f"{name} stands on line {lines[name]} already")
         lines[name] = line

@@ -17,7 +17,7 @@ _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?:19|20)\d\d"
 _WEEKDAY = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|e)?"
-_LINK = r"(?:\s*[-–—/&]\s*|\s+(?:en|and|tot en met|t/m|tot|to|until|through)\s+)"
+_LINK = r"(?:\s*[-–—/&]\s*|\s+(?:en|and|tot\s+en\s+met|t/m|tot|to|until|through)\s+)"
 _ON = rf"(?:(?:de|the)\s+)?(?:{_WEEKDAY},?\s+)?"
 _PATTERN = re.compile(
     rf"""(?<![\w.,/-])(?:
@@ -29,7 +29,7 @@ _PATTERN = re.compile(
     | (?P<one_day>{_DAY})\s+(?:of\s+)?(?P<one_month>{_MONTH})(?:,?\s+(?P<one_year>{_YEAR}))?
     | (?P<us_month>{_MONTH})\s+(?P<us_day>{_DAY})(?:{_LINK}(?P<us_last_month>{_MONTH})?\s*(?P<us_last_day>{_DAY}))?
       (?:,?\s+(?P<us_year>{_YEAR}))?
-    )(?![\w/])""",
+    )(?![\w/]|-[^\W\d])""",
     re.IGNORECASE | re.VERBOSE,
 )
 

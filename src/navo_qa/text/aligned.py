@@ -69,20 +69,16 @@ class AlignedText:
 
         A replacement of the same length maps character by character, another as a whole to the whole.
         """
+        edits = list(edits)
+        if not edits:
+            return self
         texts: list[str] = []
-        starts: list[Offsets] = []
-        ends: list[Offsets] = []
         done = 0
         for start, end, replacement in edits:
             texts += (self.text[done:start], replacement)
-            new_starts, new_ends = self._offsets_for(start, end, len(replacement))
-            starts += (self.starts[done:start], new_starts)
-            ends += (self.ends[done:start], new_ends)
             done = end
         texts.append(self.text[done:])
-        starts.append(self.starts[done:])
-        ends.append(self.ends[done:])
-        return _joined(texts, starts, ends)
+        return AlignedText("".join(texts), *self._edited_offsets(edits))
 
     def compose(self) -> AlignedText:
         """Return the text in NFC: "e" and U+0301 become one character that maps to both."""
@@ -110,15 +106,36 @@ class AlignedText:
         )
         return Alignment(tuple(Run(*run) for run in runs if run[2] != _NOWHERE))
 
-    def _offsets_for(self, start: int, end: int, length: int) -> tuple[Offsets, Offsets]:
-        if length == end - start:
-            return self.starts[start:end], self.ends[start:end]
-        known = np.flatnonzero(self.starts[start:end] != _NOWHERE) if length and end > start else np.empty(0)
-        if known.size == 0:
-            nowhere = np.full(length, _NOWHERE, dtype=np.int64)
-            return nowhere, nowhere
-        low, high = self.starts[start:end][known].min(), self.ends[start:end][known].max()
-        return np.full(length, low, dtype=np.int64), np.full(length, high, dtype=np.int64)
+    def _edited_offsets(self, edits: Sequence[Edit]) -> tuple[Offsets, Offsets]:
+        """Return the offsets after the edits: kept and replaced stretches take turns."""
+        left = np.fromiter((edit[0] for edit in edits), np.int64, len(edits))
+        right = np.fromiter((edit[1] for edit in edits), np.int64, len(edits))
+        length = np.fromiter((len(edit[2]) for edit in edits), np.int64, len(edits))
+        low, high = self._raw_stretches(left, right)
+        first = np.zeros(2 * len(edits) + 1, dtype=np.int64)
+        first[1::2], first[2::2] = left, right
+        count = np.empty_like(first)
+        count[1::2] = length
+        count[0::2] = np.append(left, len(self.text)) - np.append([0], right)
+        source = np.arange(count.sum()) + np.repeat(first - (np.cumsum(count) - count), count)
+        whole = np.zeros(len(first), dtype=bool)
+        whole[1::2] = length != right - left
+        by_whole = np.repeat(whole, count)
+        number = np.repeat(np.arange(len(first)) // 2, count)[by_whole]
+        source[by_whole] = 0
+        starts, ends = (np.append(offsets, _NOWHERE)[source] for offsets in (self.starts, self.ends))
+        starts[by_whole], ends[by_whole] = low[number], high[number]
+        return starts, ends
+
+    def _raw_stretches(self, left: Offsets, right: Offsets) -> tuple[Offsets, Offsets]:
+        """Return the raw stretch that each stretch [left, right) came from, -1 where it came from none."""
+        pairs = np.column_stack([left, right]).ravel()
+        far = np.iinfo(np.int64).max
+        starts = np.append(np.where(self.starts == _NOWHERE, far, self.starts), far)
+        low = np.minimum.reduceat(starts, pairs)[::2]
+        high = np.maximum.reduceat(np.append(self.ends, _NOWHERE), pairs)[::2]
+        nowhere = (left == right) | (low == far)
+        return np.where(nowhere, _NOWHERE, low), np.where(nowhere, _NOWHERE, high)
 
 
 def _joined(texts: list[str], starts: list[Offsets], ends: list[Offsets]) -> AlignedText:

@@ -27,7 +27,8 @@ _MARKDOWN_NOTE = re.compile(r"(?m)^ {0,3}\[\^([^\s\[\]]{1,40})\]: ?")
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _DIGIT = rf"(?:[0-9]{{1,3}}|[{_SUPERSCRIPTS}]{{1,3}})"
 _PAGE_MARK = re.compile(
-    rf"(?:(?<=[^\W\d_][.,;:!?)\]\"”’»])|(?<=[^\W\d_A-Z][^\W\d_A-Z][^\W\d_A-Z][^\W\d_A-Z]))({_DIGIT})(?=[\s.,;:)]|$)"
+    rf"(?:(?<=[^\W\d_][.,;:!?)\]\"”’»])({_DIGIT})(?=\s|$)"
+    rf"|(?<=[^\W\d_A-Z][^\W\d_A-Z][^\W\d_A-Z][^\W\d_A-Z])({_DIGIT})(?=[\s.,;:)]|$))"
 )
 _PAGE_NOTE = re.compile(rf"(?m)^ ?({_DIGIT})(?:[.)]? +(?=[^\W\d_]|[\"'“‘(])|(?<=[{_SUPERSCRIPTS}])(?=[^\W\d_]))")
 _REFERRING = re.compile(
@@ -175,14 +176,14 @@ def _page_foot(text: str) -> list[_Found]:
         return []
     marks: dict[int, list[Stretch]] = defaultdict(list)
     for match in _PAGE_MARK.finditer(text):
-        marks[_number(match[1])].append(match.span(1))
+        marks[_number(match[1] or match[2])].append(match.span())
     width = _width(text)
     firsts = {match.start() for match in candidates}
     found: list[_Found] = []
     number, foot = 0, -1
     for match in candidates:
         at, label = match.start(), _number(match[1])
-        if label not in (number + 1, 1) or not _stands_alone(text, match, foot):
+        if label not in (number + 1, 1) or not _stands_alone(text, match, foot, width):
             continue
         above = marks[label]
         i = bisect_left(above, (at, at)) - 1
@@ -193,12 +194,15 @@ def _page_foot(text: str) -> list[_Found]:
     return found
 
 
-def _stands_alone(text: str, note: re.Match[str], foot: int) -> bool:
+def _stands_alone(text: str, note: re.Match[str], foot: int, width: int) -> bool:
+    """Return whether the line is a note and no wrapped line or numbered heading: what is above it says so."""
     start = note.start()
-    below_gap = (
-        text[max(0, start - 2) : start].strip(" ") in ("\n\n", "\n") and text[max(0, start - 3) : start].count("\n") > 1
-    )
-    return below_gap or start == foot + 1 or bool(_REFERRING.match(text, note.end()))
+    if start == foot + 1 or _REFERRING.match(text, note.end()):
+        return True
+    if note[0].rstrip()[-1] in ".)":
+        return False
+    above = text[max(0, start - 400) : start].rstrip(" ").removesuffix("\n").rsplit("\n", 1)[-1].strip(f" {PLACES}")
+    return not above or not text[note.end()].islower() and (above[-1] in '.!?:”"' or len(above) < 0.8 * width)
 
 
 def _note_end(text: str, start: int, width: int, firsts: set[int]) -> int:
@@ -207,7 +211,8 @@ def _note_end(text: str, start: int, width: int, firsts: set[int]) -> int:
     for _ in range(_LONGEST_NOTE):
         following = _line_end(text, end + 1)
         is_short = end - start < 0.8 * width or width > 200
-        if is_short or end + 1 in firsts or not text[end + 1 : following].strip(f" {PLACES}"):
+        is_indented = text.startswith(" ", end + 1) and text[start] != " "
+        if is_short or is_indented or end + 1 in firsts or not text[end + 1 : following].strip(f" {PLACES}"):
             break
         start, end = end + 1, following
     return end

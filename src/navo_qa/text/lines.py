@@ -33,6 +33,7 @@ _NO_HEADING = (
     "Aan ", "Geachte", "Postbus", "De minister", "De Minister", "De staatssecretaris", "De Staatssecretaris",
     "Hoogachtend", "Met vriendelijke", "Dear ", "Yours ", "To the ",
 )  # fmt: skip
+_NO_LAST_WORD = frozenset("aan de der een en het in met of op te ten ter uit van voor and by for the to with".split())
 _WRAPPED_SHARE = 0.25
 _LONGEST_HEADING = 120
 _MOST_HEADINGS = 3
@@ -98,11 +99,10 @@ def read_lines(text: str, end: int) -> list[Line]:
 def read_layout(lines: list[Line]) -> Layout:
     """Return how the lines are broken: wrapped where a quarter of them go on in a next that starts small."""
     pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if not b.gap]
-    going_on = sum(1 for a, b in pairs if b.shown[:1].islower() and not _CLOSED.search(a.shown[-8:]))
-    lengths = sorted(len(a.shown) for a, _ in pairs)
-    width = lengths[len(lengths) * 9 // 10] if lengths else 0
+    full = sorted(len(a.shown) for a, b in pairs if b.shown[:1].islower() and not _CLOSED.search(a.shown[-8:]))
+    width = full[len(full) * 2 // 3] if full else 0
     gaps = sum(line.gap for line in lines) * 25 > len(lines)
-    return Layout(bool(pairs) and going_on >= _WRAPPED_SHARE * len(pairs), width, gaps)
+    return Layout(bool(full) and len(full) >= _WRAPPED_SHARE * len(pairs), width, gaps)
 
 
 def _goes_on(a: Line, b: Line, layout: Layout, lines_so_far: int) -> bool:
@@ -138,8 +138,11 @@ def _goes_on_wrapped(a: Line, b: Line, layout: Layout, closed: bool) -> bool:
         return True
     if a.shown.isupper() and b.shown.isupper() and not closed:
         return True
+    if a.shown.rsplit(" ", 1)[-1].lower() in _NO_LAST_WORD:
+        return True
     if closed:
-        return room < (0.5 if layout.gaps else 0.12) * layout.width
+        # A line much longer than the others was never wrapped: its stop ends the paragraph.
+        return -0.6 * layout.width < room < (0.5 if layout.gaps else 0.12) * layout.width
     return room < 0.3 * layout.width
 
 

@@ -26,12 +26,12 @@ _SPACE = r"[ \t\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000]+"
 # Soft hyphens, zero-width and direction marks, byte order marks, noncharacters, control characters. A zero-width
 # joiner between emoji stays: it makes them one.
 _INVISIBLE = (
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    r"[\x00-\x08\x0e-\x1f\x7f\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064"
     r"\u2066-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]+"
     r"|(?<![\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])\u200d"
 )
 _SURROGATE = r"[\ud800-\udfff]"
-_GLYPH = r"[\ufb00-\ufb06\uf0a7\uf0b7]"
+_GLYPH = r"[\x80-\x84\x86-\x9f\ufb00-\ufb06\uf0a7\uf0b7]"
 _UNCLEAN = re.compile(
     f"(?P<newline>{_NEWLINE})|(?P<page>{_PAGE_BREAK})|(?P<space>{_SPACE})|(?P<invisible>{_INVISIBLE})"
     f"|(?P<surrogate>{_SURROGATE})|(?P<glyph>{_GLYPH})"
@@ -41,6 +41,8 @@ _GLYPHS = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
     "\uf0a7": "•", "\uf0b7": "•",
 }  # fmt: skip
+# Control characters that are Windows' letters read as Latin-1, "\x96" for "–"; "\x85" is taken for a newline.
+_GLYPHS |= {chr(code): bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _BOOKMARK = re.compile(r"\[bookmark: [^\[\]\n]{1,80}\]")
 
 

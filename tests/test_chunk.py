@@ -1,0 +1,216 @@
+"""Tests of chunk.py."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from navo_qa.chunk import Chunking, chunk, context, written_dates
+from navo_qa.ingest import read_corpus
+from navo_qa.ingest.md import parse_markdown
+from navo_qa.text.normalise import Normalised, normalise
+from navo_qa.text.sentences import sentences
+from navo_qa.types import Document, Kind, Passage, sha256
+from strategies import prose, texts
+
+SEEDS = Path(__file__).parents[1] / "../shared/seeds"
+CORPUS = Path(__file__).parents[1] / "corpus"
+
+
+def document(read: Normalised, **known: object) -> Document:
+    fields: dict[str, object] = {
+        "id": "verslag", "title": "Titel", "kind": Kind.REPORT, "language": "nl", "text": read.text,
+        "sha256": sha256(read.text), "source": "bron", "file": "verslag.txt", "file_sha256": "0" * 64,
+        "headings": read.headings, "footnotes": read.footnotes, "pages": read.pages, "alignment": read.alignment,
+    }  # fmt: skip
+    return Document(**{**fields, **known})  # type: ignore[arg-type]
+
+
+def check(whole: Document, passages: list[Passage]) -> None:
+    """Slices equal the text, come in order, do not overlap, and leave out nothing but space."""
+    edges = [0]
+    for passage in passages:
+        assert whole.text[passage.start : passage.end] == passage.text == passage.text.strip() != ""
+        edges += [passage.start, passage.end]
+    edges.append(len(whole.text))
+    assert all(before <= after for before, after in pairwise(edges))
+    assert not "".join(whole.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)).strip()
+    assert len({passage.id for passage in passages}) == len(passages)
+    assert all(passage.document_id == whole.id and passage.id.startswith(f"{whole.id}-") for passage in passages)
+
+
+@given(texts(), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_any_text(raw: str, markdown: bool) -> None:
+    """Of any document, every character that is no space is in exactly one passage."""
+    read = parse_markdown(raw).normalised if markdown else normalise(raw)
+    whole = document(read)
+    check(whole, chunk(whole))
+
+
+@given(prose(300), st.sampled_from([Chunking(), Chunking(60, 90, 20, 120), Chunking(1, 1, 0, 1)]))
+@settings(max_examples=150, deadline=None)
+def test_sentences_stay_whole(raw: str, chunking: Chunking) -> None:
+    """A passage ends where a sentence does, unless that one sentence is longer than any may be."""
+    whole = document(normalise(raw))
+    passages = chunk(whole, chunking)
+    check(whole, passages)
+    ends = {end for start, end in sentences(whole.text)}
+    long = [span for span in sentences(whole.text) if span[1] - span[0] > chunking.sentence]
+    for passage in passages:
+        assert passage.end in ends or any(start < passage.end < end for start, end in long)
+
+
+def sentence(number: int, length: int = 100) -> str:
+    return f"Zin {number} gaat over " + "w" * (length - 18) + "."
+
+
+def passages_of(raw: str, **known: object) -> list[Passage]:
+    whole = document(parse_markdown(raw).normalised, **known)
+    passages = chunk(whole)
+    check(whole, passages)
+    return passages
+
+
+def test_short_paragraphs_are_joined() -> None:
+    """Short paragraphs share a passage, and are counted as a reader counts them."""
+    passages = passages_of("\n\n".join(sentence(i, 200) for i in range(9)))
+    assert [passage.paragraph for passage in passages] == [1, 4, 7]
+    assert all(500 <= len(passage.text) <= 900 for passage in passages)
+
+
+def test_long_paragraphs_are_shared_out() -> None:
+    """A long paragraph gives passages of about one length, each of whole sentences."""
+    passages = passages_of(" ".join(sentence(i) for i in range(20)))
+    lengths = [len(passage.text) for passage in passages]
+    assert len(passages) == 3 and max(lengths) - min(lengths) <= 110 and {p.paragraph for p in passages} == {1}
+
+
+def test_headings_open_passages() -> None:
+    """A heading starts a passage with the text below it, and is never the end of another; a chain stays together."""
+    raw = f"# Titel\n\n## Een\n\n{sentence(1)}\n\n## Twee\n\n{sentence(2)}\n\n{sentence(3)}\n\n## Leeg"
+    passages = passages_of(raw)
+    assert [passage.text.split("\n\n")[0] for passage in passages] == ["Titel", "Twee", "Leeg"]
+    assert [passage.heading for passage in passages] == ["Een", "Twee", "Leeg"]
+    assert [passage.paragraph for passage in passages] == [1, 2, 2]
+
+
+def test_heading_of_later_passages() -> None:
+    """A passage further down has the nearest heading above it."""
+    passages = passages_of("## Kop\n\n" + " ".join(sentence(i) for i in range(20)))
+    assert {passage.heading for passage in passages} == {"Kop"} and len(passages) == 3
+    assert [passage.heading for passage in passages_of("Los.\n\n## Kop\n\nTekst.")] == [None, "Kop"]
+
+
+def test_footnotes_stay() -> None:
+    """A footnote is in the passage of the paragraph that cites it, also where that gets a little long."""
+    raw = "\n\n".join(" ".join(sentence(10 * i + j) for j in range(8)) + f"[^{i}]" for i in range(3))
+    raw += "".join(f"\n\n[^{i}]: Kamerstuk 28 676, nr. {i}, " + "n" * 120 for i in range(3))
+    passages = passages_of(raw)
+    assert [passage.text.count("Kamerstuk") for passage in passages] == [1, 1, 1]
+    assert [passage.paragraph for passage in passages] == [1, 2, 3]
+
+
+def test_overlong_sentence() -> None:
+    """Only a sentence that no reader would call one is split, at spaces where it has them."""
+    words = "woord " * 1000
+    passages = passages_of(words)
+    assert all(len(passage.text) <= 900 and passage.text.endswith("woord") for passage in passages)
+    assert all(len(passage.text) <= 900 for passage in passages_of("x" * 5000))
+    accents = passages_of("x\u0323\u0307" * 2000)
+    assert not any(passage.text[0] in "\u0323\u0307" for passage in accents)
+
+
+def test_pages() -> None:
+    """A passage is on the page where it starts; a format without pages gives none."""
+    read = normalise("\f".join("\n\n".join(sentence(10 * i + j, 400) for j in range(2)) + "\n" for i in range(3)))
+    assert [passage.page for passage in chunk(document(read))] == [1, 2, 3]
+    assert passages_of("Tekst.")[0].page is None
+
+
+def test_ids() -> None:
+    """An id depends on the document's text, its id and the place, and on nothing else."""
+    read = normalise("\n\n".join(sentence(i, 300) for i in range(9)))
+    ids = [passage.id for passage in chunk(document(read))]
+    assert ids == [passage.id for passage in chunk(document(read, title="Anders", place="Oslo"))]
+    assert not set(ids) & {passage.id for passage in chunk(document(read, sha256="f" * 64))}
+    assert all(len(each.rsplit("-", 1)[1]) == 12 for each in ids)
+
+
+@pytest.mark.parametrize("sizes", [(0, 0, 0, 0), (700, 600, 100, 2000), (700, 900, 800, 2000), (700, 900, 100, 800)])
+def test_chunking_is_checked(sizes: tuple[int, int, int, int]) -> None:
+    """Sizes that contradict one another are refused."""
+    with pytest.raises(ValueError, match="min <= target <= max <= sentence"):
+        Chunking(*sizes)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "written"),
+    [
+        (date(2025, 5, 14), date(2025, 5, 15), "14 en 15 mei 2025"),
+        (date(2023, 5, 31), date(2023, 6, 1), "31 mei en 1 juni 2023"),
+        (date(2025, 12, 3), date(2025, 12, 3), "3 december 2025"),
+        (date(2025, 12, 3), None, "3 december 2025"),
+        (date(2025, 6, 24), date(2025, 6, 26), "24 tot en met 26 juni 2025"),
+        (date(2024, 12, 31), date(2025, 1, 1), "31 december 2024 en 1 januari 2025"),
+        (None, None, ""),
+    ],
+)
+def test_written_dates(start: date | None, end: date | None, written: str) -> None:
+    """Days are written as Dutch writes them."""
+    assert written_dates(start, end) == written
+
+
+def test_context() -> None:
+    """What is indexed besides the slice: title, meeting, place and days, and a heading that is not in the slice."""
+    known = {
+        "meeting": "iFMM",
+        "place": "Antalya",
+        "meeting_start": date(2025, 5, 14),
+        "meeting_end": date(2025, 5, 15),
+    }
+    whole = document(parse_markdown("## Kop\n\n" + " ".join(sentence(i) for i in range(20))).normalised, **known)
+    first, second, _ = chunk(whole)
+    assert context(whole, first) == "Titel | iFMM | Antalya, 14 en 15 mei 2025"
+    assert context(whole, second) == "Titel | iFMM | Antalya, 14 en 15 mei 2025 | Kop"
+    assert context(document(normalise("Tekst.")), chunk(document(normalise("Tekst.")))[0]) == "Titel"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "a" * 300_000,
+        "A. " * 60_000,
+        "woord[^1] " * 20_000 + "\n\n[^1]: x",
+        "# a\n" * 20_000,
+        "[^1]\n\n" * 5_000 + "[^1]: x\n" * 5_000,
+    ],
+    ids=range(5),
+)
+def test_hostile(raw: str) -> None:
+    """Time is linear in the length."""
+    whole = document(parse_markdown(raw).normalised)
+    began = time.process_time()
+    check(whole, chunk(whole))
+    assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize("folder", [CORPUS, SEEDS], ids=["corpus", "seeds"])
+def test_real_reports(folder: Path) -> None:
+    """In the reports a passage is 400 to 900 characters on average, and no heading ends one."""
+    if not folder.is_dir():
+        pytest.skip("the real reports lie beside the repository, not in it")
+    for whole in read_corpus([folder]):
+        assert isinstance(whole, Document)
+        passages = chunk(whole)
+        check(whole, passages)
+        assert 400 <= sum(len(passage.text) for passage in passages) / len(passages) <= 900
+        assert max(len(passage.text) for passage in passages) <= 1000
+        ends = {heading.end for heading in whole.headings}
+        assert not ends & {passage.end for passage in passages}
