@@ -28,10 +28,12 @@ MAX_TOKENS = 48
 class Weights:
     """What an expansion is worth beside the word asked for, which counts 1; chosen on the dev questions.
 
-    Where that word is in the index, an expansion counts at most `known` of it, however rare the expansion.
+    Where that word is in the index, a translation or synonym counts at most `known` of it, and the parts of a compound
+    together at most `parts`, however rare they are. Each further translation counts `further` of the one before.
     """
 
     part: float = 1.0
+    parts: float = 1.2
     joined: float = 0.8
     translation: float = 0.8
     phrase: float = 1.0
@@ -40,6 +42,7 @@ class Weights:
     edit: tuple[float, float] = (0.7, 0.5)
     context: float = 0.5
     tie: float = 0.0
+    further: float = 0.9
     most: int = 6  # translations or synonyms tried
 
 
@@ -68,16 +71,15 @@ class Expander:
     def _clause(self, token: Token, language: Language) -> Clause:
         own = self._own(token)
         if token.number:
-            return self._clause_of(own, [(part,) for part in token.parts], self.weights.part)
-        parts = [self._parts(token)]
-        known = self._clause_of(own, parts, self.weights.part if own else min(1.0, 1.4 * self.weights.part))
-        expansions = self._expansions([token.whole], language)
-        found = known + tuple(self._weighted(terms, weight, own) for terms, weight in expansions)
-        return tuple(alternative for alternative in found if alternative) or self._corrected(token)
+            return self._clause_of(own, [(part,) for part in token.parts if self.frequency(part)], self.weights.part)
+        found = self._clause_of(own, [self._parts(token)], self.weights.part)
+        for terms, weight in self._expansions([token.whole], language):
+            found += (self._weighted(terms, weight, own, self.weights.known),)
+        return found or self._corrected(token)
 
-    def _clause_of(self, own: Sequence[str], others: Sequence[Sequence[str]], weight: float) -> Clause:
+    def _clause_of(self, own: Sequence[str], parts: Sequence[Sequence[str]], weight: float) -> Clause:
         wholes = tuple(((term, 1.0),) for term in own)
-        return wholes + tuple(self._weighted(terms, weight, own) for terms in others if terms)
+        return wholes + tuple(self._weighted(terms, weight, own, self.weights.parts) for terms in parts if terms)
 
     def _own(self, token: Token) -> list[str]:
         """Return the token's own terms: its stem in either language, since it may stand in a text of either."""
@@ -94,11 +96,14 @@ class Expander:
         """Yield the terms of each translation and synonym with its weight."""
         spoken: Language = "en" if language == "en" or self.analyser.is_english(words[0]) else "nl"
         other: Language = "nl" if spoken == "en" else "en"
-        for text in self.lexicon.translate(words, spoken)[: self.weights.most]:
-            yield from ((terms, self.weights.translation) for terms in self._terms(text, other))
-        if spoken == "nl" and self.weights.synonym:
-            for text in self.lexicon.synonyms(words)[: self.weights.most]:
-                yield from ((terms, self.weights.synonym) for terms in self._terms(text, "nl"))
+        yield from self._worth(self.lexicon.translate(words, spoken), other, self.weights.translation)
+        if spoken == "nl":
+            yield from self._worth(self.lexicon.synonyms(words), "nl", self.weights.synonym)
+
+    def _worth(self, texts: Sequence[str], language: Language, weight: float) -> Iterator[tuple[list[str], float]]:
+        found = [terms for text in texts[: self.weights.most] for terms in self._terms(text, language)]
+        for place, terms in enumerate(found):
+            yield terms, weight * self.weights.further**place / math.sqrt(len(terms))
 
     def _terms(self, text: str, language: Language) -> Iterator[list[str]]:
         """Yield the terms of a translation, then those of its compounds' parts; all of them must be in the index."""
@@ -111,14 +116,11 @@ class Expander:
         if len(parts) > 1 and len(parts) >= len(found):
             yield parts
 
-    def _weighted(self, terms: Sequence[str], weight: float, own: Sequence[str]) -> Alternative:
-        """Return the terms with their weights, at most `known` of the word asked for where the index has that."""
-        rarity = max((self._idf(term) for term in own), default=0.0)
-        total = sum(self._idf(term) for term in terms)
-        if own and terms:
-            weight = min(weight, self.weights.known) * min(1.0, rarity / max(total, 1e-9))
-        elif len(terms) > 1:
-            weight *= 1 / math.sqrt(len(terms))
+    def _weighted(self, terms: Sequence[str], weight: float, own: Sequence[str], most: float) -> Alternative:
+        """Return the terms with their weights, together at most `most` of the word asked for if the index has that."""
+        if own:
+            rarity = max(self._idf(term) for term in own)
+            weight *= min(1.0, most * rarity / max(sum(self._idf(term) for term in terms), 1e-9))
         return tuple((term, weight) for term in terms)
 
     def _idf(self, term: str) -> float:
@@ -143,8 +145,8 @@ class Expander:
                 words = [token.whole for token in asked[first:last]]
                 expansions = list(self._expansions(words, language))
                 if expansions:
-                    weight = self.weights.phrase
-                    found.append(tuple(self._weighted(terms, weight * each, ()) for terms, each in expansions))
+                    scale = self.weights.phrase
+                    found.append(tuple(tuple((term, scale * weight) for term in terms) for terms, weight in expansions))
                     break
         return found
 
