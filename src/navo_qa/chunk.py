@@ -28,7 +28,7 @@ class Chunking:
     sentence: a single sentence longer than this is split, at the separators of langchain-text-splitters.
     """
 
-    target: int = 700
+    target: int = 800
     max: int = 900
     min: int = 250
     sentence: int = 2000

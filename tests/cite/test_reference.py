@@ -13,7 +13,7 @@ from navo_qa.cite.reference import find_references
     ("text", "normal"),
     [
         ("Kamerstuk 28676, nr. 499", ["28676, nr. 499"]),
-        ("(Kamerstuk 28 676, nr. 493 van 26 maart 2025)", ["28676, nr. 493"]),
+        ("(Kamerstuk 28 676, nr. 493 van 3 maart 2020)", ["28676, nr. 493"]),
         ("Kamerstuk 21 501-20, nr. 2206", ["21501-20, nr. 2206"]),
         ("Kamerstukken 22 054 en 36 045, nr. 390", ["22054, nr. 390", "36045, nr. 390"]),
         ("Kamerstuk 36 850, nr. X-2", ["36850, nr. X-2"]),

@@ -234,20 +234,20 @@ def test_word_footnotes() -> None:
     """Word's marks and notes, apart and interleaved, become paragraphs after the one that bears the mark."""
     raw = (
         "[bookmark: _Hlk1]De motie van A en B[footnoteRef:1], en die van C.[footnoteRef:2] "
-        "[1:  Kamerstuk 28 676, nr. 493.]  [2: Kamerstuk [x] 21 501-20, nr. 5.] \n\n"
+        "[1:  Kamerstuk 28 111, nr. 93.]  [2: Kamerstuk [x] 21 501-20, nr. 5.] \n\n"
         "Na de pauze.[footnoteRef:3] Verder. [3: Derde]\n"
     )
     read = normalise(raw)
     assert read.text.split("\n\n") == [
         "De motie van A en B, en die van C.",
-        "[1] Kamerstuk 28 676, nr. 493.",
+        "[1] Kamerstuk 28 111, nr. 93.",
         "[2] Kamerstuk [x] 21 501-20, nr. 5.",
         "Na de pauze. Verder.",
         "[3] Derde",
     ]
     assert [(label, word) for label, word, _ in notes(read)] == [("1", "B"), ("2", "C."), ("3", "pauze.")]
     first = read.footnotes[0]
-    assert raw[slice(*read.alignment.to_raw(first.start + 4, first.end))] == "Kamerstuk 28 676, nr. 493."
+    assert raw[slice(*read.alignment.to_raw(first.start + 4, first.end))] == "Kamerstuk 28 111, nr. 93."
 
 
 def test_labels_that_start_again() -> None:
@@ -282,7 +282,7 @@ Ook op de andere terreinen is er met de
 partners gesproken over wat er komt in de
 jaren na dit jaar.
 
-1 Kamerstukken 22 054 en 36 045, nr. 390
+1 Kamerstukken 22 111 en 36 222, nr. 90
  Op de volgende bijeenkomst in december
 spreekt men verder.2 Daarna is het klaar en
 gaat men naar huis.
@@ -295,7 +295,7 @@ def test_notes_at_a_pages_foot() -> None:
     """A number glued to a word is a mark where a note of that number stands at the page's foot."""
     read = normalise(PAGE)
     assert [(label, word) for label, word, _ in notes(read)] == [("1", "geleverd."), ("2", "verder.")]
-    assert read.text.split("\n\n")[1] == "[1] Kamerstukken 22 054 en 36 045, nr. 390"
+    assert read.text.split("\n\n")[1] == "[1] Kamerstukken 22 111 en 36 222, nr. 90"
     assert read.text.split("\n\n")[3].startswith("Op de volgende bijeenkomst")
 
 

@@ -1,7 +1,7 @@
 """Takes footnotes out of running text: each mark leaves a held place, each note's text moves behind the body.
 
     Word's leftovers      "brief.[footnoteRef:1] [1: Kamerstuk 28676, nr. 499]"
-    a page's foot         "geleverd.1" ... "1 Kamerstukken 22 054 en 36 045, nr. 390"
+    a page's foot         "geleverd.1" ... "1 Kamerstuk 28 676, nr. 434"
     Markdown              "brief.[^1]" ... "[^1]: Kamerstuk 28676, nr. 499"
 
 A mark without a note, and a note without a mark, stay what they were: text.
