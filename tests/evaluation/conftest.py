@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from navo_qa.evaluation import gold
+from navo_qa.evaluation import evidence, gold
 from navo_qa.evaluation.answers import tokens
 from navo_qa.evaluation.experiment import Arm, Journal, run
 from navo_qa.evaluation.measures import score
@@ -160,7 +160,7 @@ def gold_file(tmp_path: Path) -> Callable[..., Path]:
 def study(system: WordOverlap, rows: list[dict[str, Any]], gold_file: Callable[..., Path], tmp_path: Path) -> Study:
     """A study of two real systems on the tiny corpus, with every section a report can have."""
     read = gold.read(gold_file(rows))
-    asked = gold.questions(read, system.documents)
+    asked = evidence.questions(read, system.documents)
     bold = WordOverlap(TEXTS)
     bold.threshold = 0.0
     arms = [(Arm("careful"), system, asked), (Arm("bold"), bold, asked)]
@@ -172,4 +172,4 @@ def study(system: WordOverlap, rows: list[dict[str, Any]], gold_file: Callable[.
         qrels = judge(questions, one.passages)
         results.append(result(arm, "tiny", outcomes, score(questions, outcomes, qrels, one.documents), qrels))
     facts = (("gold questions", "eight"), ("index", "tiny"))
-    return Study("Evaluation of word overlap", facts, tuple(asked), tuple(results), system, gold.quotable(read))
+    return Study("Evaluation of word overlap", facts, tuple(asked), tuple(results), system, evidence.quotable(read))

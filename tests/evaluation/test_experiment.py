@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from navo_qa.evaluation import gold
+from navo_qa.evaluation import evidence, gold
+from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.experiment import Arm, Journal, fingerprint, run
 from navo_qa.evaluation.files import write_atomic
-from navo_qa.evaluation.gold import Question
 from navo_qa.types import Document
 
 
 @pytest.fixture
 def asked(rows: list[dict[str, Any]], documents: dict[str, Document], gold_file: Callable[..., Path]) -> list[Question]:
-    return gold.questions(gold.read(gold_file(rows)), documents)
+    return evidence.questions(gold.read(gold_file(rows)), documents)
 
 
 def untimed(outcomes: dict[str, Any]) -> list[Any]:

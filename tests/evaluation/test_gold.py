@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from navo_qa.evaluation import gold
+from navo_qa.evaluation import evidence, gold
 from navo_qa.evaluation.check import check
 from navo_qa.types import Document, sha256
 
@@ -22,11 +22,11 @@ def test_good_file_has_no_findings(
     """A file without faults is silent, and every stretch of evidence is the document's own text."""
     read = gold.read(gold_file(rows))
     assert check(read, documents) == []
-    asked = gold.questions(read, documents)
+    asked = evidence.questions(read, documents)
     assert [question.id for question in asked] == [row["id"] for row in rows]
     host = asked[0].evidence[0]
     assert documents["oslo"].text[host.start : host.end] == "Anniken Huitfeldt nodigde uit voor het diner."
-    assert [question.id for question in gold.questions(read, documents, "test")] == [
+    assert [question.id for question in evidence.questions(read, documents, "test")] == [
         r["id"] for r in rows if r["split"] == "test"
     ]
 
@@ -116,9 +116,9 @@ def test_pairs_are_warned_about(gold_file: Write, rows: list[dict[str, Any]], do
 def test_quote_is_found_across_white_space_and_everywhere(documents: dict[str, Document]) -> None:
     """White space in a quote matches any white space; every place counts."""
     text = "Een zin\nover steun.  Nog een zin over  steun."
-    spans = gold.occurrences("zin over steun.", text)
+    spans = evidence.occurrences("zin over steun.", text)
     assert [text[a:b].split() for a, b in spans] == [["zin", "over", "steun."]] * 2
-    assert gold.occurrences("  ", text) == []
+    assert evidence.occurrences("  ", text) == []
 
 
 def test_anchoring_keeps_the_evidence(
@@ -126,11 +126,11 @@ def test_anchoring_keeps_the_evidence(
 ) -> None:
     """Anchored evidence stands where the quote stood, quotes nothing, and a changed text is noticed."""
     read = gold.read(gold_file(rows[:1]))
-    row = gold.anchored(read.rows[1], documents)
+    row = evidence.anchored(read.rows[1], documents)
     again = gold.read(gold_file([row.model_dump_json()], "anchored.jsonl"))
     assert "nodigde uit voor het diner." not in again.path.read_text()
-    assert gold.locate(again.rows[1], documents) == gold.locate(read.rows[1], documents)
-    assert gold.quotable(read) == {"oslo"} and gold.quotable(again) == frozenset()
+    assert evidence.locate(again.rows[1], documents) == evidence.locate(read.rows[1], documents)
+    assert evidence.quotable(read) == {"oslo"} and evidence.quotable(again) == frozenset()
     changed = {"oslo": documents["antalya"]}
     assert "wrong hash" in str(check(again, changed)[0])
 
@@ -138,8 +138,8 @@ def test_anchoring_keeps_the_evidence(
 def test_unusable_file_is_refused(gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]) -> None:
     """Questions of a file with faults are not asked; the message says where to look."""
     with pytest.raises(gold.GoldError, match=r"line 1: .*missing.* eval check"):
-        gold.questions(gold.read(gold_file(["{}"])), documents)
+        evidence.questions(gold.read(gold_file(["{}"])), documents)
     with pytest.raises(gold.GoldError, match="no question of split"):
-        gold.questions(gold.read(gold_file(rows)), documents, "train")
+        evidence.questions(gold.read(gold_file(rows)), documents, "train")
     with pytest.raises(gold.GoldError, match="cannot be read"):
         gold.read(Path("nowhere.jsonl"))

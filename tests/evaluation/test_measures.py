@@ -15,9 +15,9 @@ import pytrec_eval
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navo_qa.evaluation import gold, trec
+from navo_qa.evaluation import evidence, gold, trec
+from navo_qa.evaluation.evidence import Question, Stretch
 from navo_qa.evaluation.experiment import ask
-from navo_qa.evaluation.gold import Question, Stretch
 from navo_qa.evaluation.measures import TREC, retrieval, score
 from navo_qa.evaluation.relevance import characters_to_read, judge
 from navo_qa.types import Document, Passage
@@ -132,7 +132,7 @@ def test_scores_of_a_real_run(
     system: Any, documents: dict[str, Document], rows: list[dict[str, Any]], gold_file: Callable[..., Path]
 ) -> None:
     """Each measure speaks of the questions that it is about, and of no other."""
-    asked = gold.questions(gold.read(gold_file(rows)), documents)
+    asked = evidence.questions(gold.read(gold_file(rows)), documents)
     qrels = judge(asked, system.passages)
     outcomes = {q.id: ask(system, q, system) for q in asked}
     scores = score(asked, outcomes, qrels, documents)
@@ -153,7 +153,7 @@ def test_what_is_not_verbatim_is_noticed(
     system: Any, documents: dict[str, Document], rows: list[dict[str, Any]], gold_file: Callable[..., Path]
 ) -> None:
     """A quote, a passage, a hash or an answer that is not the document's own is not verbatim."""
-    asked = gold.questions(gold.read(gold_file(rows[:1])), documents)
+    asked = evidence.questions(gold.read(gold_file(rows[:1])), documents)
 
     def verbatim(change: Callable[[Any], Any]) -> float:
         class Changed:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from navo_qa.evaluation import html, markdown, plot, report
-from navo_qa.evaluation.report import Case, Excerpt, Heading, Plot, Table, Text
+from navo_qa.evaluation.blocks import Case, Excerpt, Heading, Plot, Table, Text, Tiles
 from navo_qa.evaluation.study import Cause, Study, as_json, causes, failures
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=y>"
@@ -53,10 +53,19 @@ def blocks(study: Study) -> list[Any]:
 
 
 def test_headline_stands_first(blocks: list[Any]) -> None:
-    """Title, one paragraph, the headline table; then the sections in the order that a reader asks for them."""
-    assert [type(block) for block in blocks[:3]] == [Heading, Text, Table]
+    """Title, one paragraph, the figures to remember, the headline table; then the sections as a reader asks."""
+    assert [type(block) for block in blocks[:4]] == [Heading, Text, Tiles, Table]
     sections = [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
-    assert [section.split()[0] for section in sections] == ["The", "When", "By", "Questions", "Among", "Every", "What"]
+    assert [section.split()[0] for section in sections] == [
+        "The",
+        "When",
+        "By",
+        "Questions",
+        "Among",
+        "Every",
+        "What",
+        "Appendix:",
+    ]
     assert {"configurations", "risk-coverage", "reliability", "by-kind", "by-language", "perturbed", "distractors"} == {
         block.slug for block in blocks if isinstance(block, Plot)
     }
@@ -106,6 +115,7 @@ def test_hostile_text_is_escaped() -> None:
         Heading(1, HOSTILE),
         Heading(2, HOSTILE),
         Text(HOSTILE),
+        Tiles(((HOSTILE, HOSTILE, HOSTILE),)),
         Table((HOSTILE, HOSTILE), ((HOSTILE,), (HOSTILE, HOSTILE)), HOSTILE),
         Plot("p", svg, HOSTILE),
         Plot("q", plot.curves(HOSTILE, plot.Axis(HOSTILE), plot.Axis(HOSTILE), [line]), HOSTILE),

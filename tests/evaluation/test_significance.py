@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy import stats
 
 from navo_qa.evaluation import significance as s
 from navo_qa.evaluation import silence
+from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.measures import MEASURES, Scores
 
 
@@ -121,6 +123,17 @@ def test_areas_and_errors_are_shares(drawn: list[tuple[float, float]]) -> None:
     doubled = scores([c for c, _ in drawn] * 2, [r for _, r in drawn] * 2)
     assert silence.aurc(known, 2 * one)[0] == pytest.approx(area)
     assert silence.aurc(doubled, np.ones((1, 2 * len(drawn))))[0] == pytest.approx(area)
+
+
+def test_operating_points_by_hand() -> None:
+    """Two of three answerable questions pass 0.5, one of them right; the unanswerable one does not."""
+    known = replace(
+        scores([0.9, 0.6, 0.2, 0.4], [1, 0, 1, 0]),
+        questions=tuple(Question(str(n), "nl", str(n), "dev", "?", "date", (), (), n < 3, ()) for n in range(4)),
+    )
+    points = silence.operating_points(known, [0.5, 0.95])
+    assert points[0] == pytest.approx((0.5, 2 / 3, 1 / 3, 1 / 2, 1.0))
+    assert points[1][:3] == (0.95, 0.0, 0.0) and np.isnan(points[1][3]) and points[1][4] == 1.0
 
 
 def test_calibration_error_by_hand() -> None:

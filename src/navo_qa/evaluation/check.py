@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from navo_qa.evaluation.answers import holds, tokens
-from navo_qa.evaluation.gold import EvidenceError, Finding, Gold, Row, locate
+from navo_qa.evaluation.evidence import EvidenceError, locate
+from navo_qa.evaluation.gold import Finding, Gold, Row
 from navo_qa.types import Document
 
 

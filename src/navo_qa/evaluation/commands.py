@@ -113,11 +113,11 @@ def anchor_gold(
     corpus_path: Annotated[list[Path], typer.Option("--corpus", help="Files or folders of the documents.")],
 ) -> None:
     """Replace quoted evidence by offsets and hashes, for texts that may not be copied."""
-    from navo_qa.evaluation import gold
+    from navo_qa.evaluation import evidence, gold
     from navo_qa.evaluation.configure import corpus
     from navo_qa.evaluation.files import write_atomic
 
-    lines = gold.anchored_lines(gold.read(quotes), corpus(corpus_path))
+    lines = evidence.anchored_lines(gold.read(quotes), corpus(corpus_path))
     write_atomic(output, lines)
     typer.echo(f"{len(lines)} questions anchored in {output}")
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import navo_qa
 from navo_qa.collection import Collection
-from navo_qa.evaluation import experiment, gold, html, markdown, plot, report, trec
+from navo_qa.evaluation import evidence, experiment, gold, html, markdown, plot, report, trec
+from navo_qa.evaluation.blocks import Plot
 from navo_qa.evaluation.configure import (
     SHIPPED,
     Configuration,
@@ -28,9 +29,9 @@ from navo_qa.evaluation.configure import (
     named,
     opened_index,
 )
+from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.experiment import Arm, Journal
 from navo_qa.evaluation.files import write_atomic
-from navo_qa.evaluation.gold import Question
 from navo_qa.evaluation.measures import score
 from navo_qa.evaluation.perturb import Perturbation, perturbed
 from navo_qa.evaluation.relevance import judge
@@ -80,7 +81,7 @@ def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
         questions=tuple(first.questions),
         results=tuple(results),
         library=opened[0][1].snapshot.collection,
-        quotable=gold.quotable(read),
+        quotable=evidence.quotable(read),
     )
 
 
@@ -91,7 +92,7 @@ def write(study: Study, out: Path, committed: Path | None = None) -> None:
     write_atomic(out / "report.html", html.page(blocks))
     for path in filter(None, (out / "report.md", committed)):
         for block in blocks:
-            if isinstance(block, report.Plot):
+            if isinstance(block, Plot):
                 write_atomic(path.parent / "plots" / f"{block.slug}.svg", plot.standalone(block.svg))
         write_atomic(path, markdown.page(blocks))
 
@@ -106,7 +107,7 @@ class _Stand:
         self._plan, self._gold, self._pipeline, self._told, self._distractors = plan, read, pipeline, told, distractors
         self._library = pipeline.snapshot.collection
         self._documents = _evidence_documents(read, self._library)
-        self.questions = gold.questions(read, self._documents, plan.split)
+        self.questions = evidence.questions(read, self._documents, plan.split)
         passages = [passage for name in self._documents for passage in self._library.passages_of(name)]
         self._qrels = judge(self.questions, passages)
         trec.write_qrels(plan.out / "trec" / f"{self._slug}.qrels", self._qrels)
@@ -186,4 +187,10 @@ def _facts(
             f"({manifest.encoder.dim} dimensions), vectors {manifest.vectors.engine}, threshold {pipeline.threshold:g}",
         )
     yield "made", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC with navo-qa {navo_qa.__version__}"
-    yield "machine", f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    busy = f"load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
+    yield (
+        "machine",
+        ", ".join(
+            filter(None, (f"{os.cpu_count()} cores", platform.machine(), f"Python {platform.python_version()}", busy))
+        ),
+    )

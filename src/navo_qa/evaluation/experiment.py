@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +20,8 @@ from typing import Protocol, TextIO
 from pydantic import TypeAdapter, ValidationError
 
 import navo_qa
+from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.files import write_atomic
-from navo_qa.evaluation.gold import Question
 from navo_qa.evaluation.outcome import Cited, Found, Outcome, System
 from navo_qa.types import Answer, Citation, Document, Hit, Passage, Query
 
@@ -181,6 +180,6 @@ def _line(outcome: Outcome) -> str:
 
 
 def _append(file: TextIO, outcome: Outcome) -> None:
+    # Enough for a killed process; what a crash of the machine loses is asked again.
     file.write(_line(outcome) + "\n")
     file.flush()
-    os.fsync(file.fileno())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from navo_qa.evaluation import plot
-from navo_qa.evaluation.report import Block, Case, Excerpt, Heading, Plot, Table, Text
+from navo_qa.evaluation.blocks import Block, Case, Excerpt, Heading, Plot, Table, Text, Tiles
 
 STYLE = """
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--ground:#fff;--card:#f6f8fa;--link:#0b62a8;
@@ -18,12 +18,19 @@ color:var(--ink);background:var(--ground)}
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.25rem;margin:2.5rem 0 .75rem;padding-top:.5rem;
 border-top:1px solid var(--line)}p{max-width:46rem}a{color:var(--link)}nav{font-size:.9rem}nav a{margin-right:1rem;
 white-space:nowrap;line-height:1.9}
-.wide{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
-caption{text-align:left;color:var(--soft);padding:.25rem 0;caption-side:top}
+.caption{color:var(--soft);font-size:.9rem;margin:1.4rem 0 .2rem;break-after:avoid}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.4rem,1fr));gap:.75rem;margin:1.25rem 0;padding:0;
+list-style:none}.tiles li{border:1px solid var(--line);border-radius:8px;background:var(--card);padding:.6rem .8rem}
+.tiles b{display:block;font-size:1.6rem;line-height:1.3;font-variant-numeric:tabular-nums}.tiles span{display:block;
+font-size:.85rem}.tiles small{color:var(--soft);font-size:.8rem}
+.wide{overflow-x:auto;margin:0 0 1rem}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .7rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 td{white-space:nowrap}td.words{white-space:normal;min-width:12rem}thead th{color:var(--soft);font-weight:600}
-tbody th{font-weight:500}tr.group th{padding-top:.9rem;font-weight:700}
-figure{margin:1rem 0;max-width:34rem}figcaption{color:var(--soft);font-size:.9rem}
+tbody th{font-weight:500;position:sticky;left:0;background:var(--ground);overflow-wrap:anywhere;min-width:8.2rem}
+@media (max-width:40rem){tbody th{max-width:9rem}}
+tr.group th{padding-top:.9rem;font-weight:700}
+figure{margin:1rem 1.5rem 1rem 0;width:min(100%,32rem);display:inline-block;vertical-align:top}
+figcaption{color:var(--soft);font-size:.9rem}
 .plot{display:block;width:100%;height:auto}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1rem 2rem}
 details{border:1px solid var(--line);border-radius:6px;margin:.6rem 0;background:var(--card)}
@@ -41,7 +48,9 @@ text-underline-offset:3px}
 -webkit-print-color-adjust:exact;print-color-adjust:exact}nav{display:none}.wide{overflow:visible}table{font-size:7.5pt}
 td{white-space:normal}thead{display:table-header-group}tr,figure,blockquote{break-inside:avoid}h2,h4,h5,summary{
 break-after:avoid}details::details-content{content-visibility:visible;display:block;block-size:auto}
-summary{list-style:none}}
+summary{list-style:none}.case{font-size:8pt}.pair{grid-template-columns:1fr 1fr;gap:4mm}
+tbody th{position:static;min-width:0}.tiles{grid-template-columns:repeat(7,1fr);gap:2mm}.tiles b{font-size:14pt}
+.tiles span,.tiles small{font-size:7pt}figure{width:82mm;margin-right:4mm}figcaption,.caption{font-size:8pt}}
 """.strip().replace("\n", "")
 
 
@@ -70,6 +79,11 @@ def _written(block: Block, sections: list[str]) -> str:
             return f"<h{level}{mark}>{escape(text)}</h{level}>\n"
         case Text(text):
             return f"<p>{escape(text)}</p>\n"
+        case Tiles(tiles):
+            shown = (
+                f"<li><b>{escape(a)}</b><span>{escape(b)}</span><small>{escape(c)}</small></li>" for a, b, c in tiles
+            )
+            return f'<ul class="tiles">{"".join(shown)}</ul>\n'
         case Plot(_, svg, caption):
             return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>\n"
         case Table():
@@ -81,9 +95,9 @@ def _written(block: Block, sections: list[str]) -> str:
 def _table(table: Table) -> str:
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
     rows = "".join(_row(row, len(table.head)) for row in table.rows)
-    caption = f"<caption>{escape(table.caption)}</caption>"
     scroll = f'<div class="wide" role="region" tabindex="0" aria-label="{escape(table.caption, quote=True)}">'
-    return f"{scroll}<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>\n"
+    body = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<p class="caption">{escape(table.caption)}</p>\n{scroll}{body}</div>\n'
 
 
 def _row(row: tuple[str, ...], width: int) -> str:

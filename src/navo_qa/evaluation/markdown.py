@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from navo_qa.evaluation.blocks import Block, Case, Excerpt, Heading, Plot, Table, Text, Tiles
 from navo_qa.evaluation.html import marked
-from navo_qa.evaluation.report import Block, Case, Excerpt, Heading, Plot, Table, Text
 
 
 def page(blocks: Iterable[Block], plots: str = "plots") -> Iterator[str]:
@@ -25,6 +25,8 @@ def _written(block: Block, plots: str) -> str:
             return f"{'#' * level} {plain(text)}"
         case Text(text):
             return plain(text)
+        case Tiles(tiles):
+            return "\n".join(f"- **{plain(a)}** {plain(b)} ({plain(c)})" for a, b, c in tiles)
         case Plot(slug, _, caption):
             return f"![{plain(caption)}]({plots}/{slug}.svg)"
         case Table():

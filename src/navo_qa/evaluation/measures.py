@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.evaluation.answers import exact_match, is_right, token_f1
-from navo_qa.evaluation.gold import Question
+from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.outcome import Cited, Outcome
 from navo_qa.evaluation.relevance import Qrels, characters_to_read, overlaps
 from navo_qa.types import Document

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 
-from navo_qa.evaluation.gold import Question
+from navo_qa.evaluation.evidence import Question
 
 _NEIGHBOURS = {
     key: row[max(0, i - 1) : i] + row[i + 1 : i + 2]

@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from navo_qa.evaluation.gold import Question, Stretch
+from navo_qa.evaluation.evidence import Question, Stretch
 from navo_qa.types import Document, Passage
 
 Qrels = dict[str, dict[str, int]]

@@ -1,4 +1,4 @@
-"""What a report says, in order, as blocks that `html.py` and `markdown.py` write down.
+"""What a report says, in order.
 
 Headline first; then the configurations against each other, silence, slices, robustness, every failure, and what the
 words mean.
@@ -7,13 +7,14 @@ words mean.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import isnan
 
-from navo_qa.evaluation import plot
+from navo_qa.evaluation import plot, silence
+from navo_qa.evaluation.blocks import Block, Heading, Plot, Table, Text, Tiles
+from navo_qa.evaluation.cases import failed
 from navo_qa.evaluation.measures import ANSWERS, RETRIEVAL, SILENCE
 from navo_qa.evaluation.plot import Axis, Point, Series
-from navo_qa.evaluation.study import Cause, Failure, Result, Study, causes, failures
+from navo_qa.evaluation.study import Failure, Result, Study, failures
 from navo_qa.evaluation.summary import Comparison, Estimate, Figures, Summary, compare
 
 MEANINGS = (
@@ -46,69 +47,17 @@ GROUPS = (
     ("Silence", (*SILENCE, "AURC", "ECE")),
     ("Promises and speed", ("verbatim", "p50 ms", "p95 ms")),
 )
+TILES = (
+    ("Success@1", "first passage relevant"),
+    ("evidence@1000", "evidence within 1,000 characters"),
+    ("right", "answered, and right"),
+    ("precision", "of the answers given are right"),
+    ("silent", "silent where there is no answer"),
+    ("verbatim", "verbatim"),
+    ("p95 ms", "95% answered within"),
+)
 PLOTTED = ("nDCG@10", "Success@1", "R@5", "evidence@1000", "F1", "right", "silent", "precision")
 SLICED = (("lang", "language"), ("split", "split"), ("kind", "kind"), ("document", "document"), ("tag", "tag"))
-SHOWN = 3
-CONTEXT = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading; level 1 is the report's title."""
-
-    level: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paragraph."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; the first column names its rows, a row of one cell heads a group."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    caption: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """A plot as SVG, and a name for its file."""
-
-    slug: str
-    svg: str
-    caption: str
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A stretch of a document in pieces; a marked piece is evidence, answer, or both."""
-
-    label: str
-    quotable: bool
-    pieces: tuple[tuple[str, bool, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A failed question: what was expected and what was found, side by side."""
-
-    name: str
-    question: str
-    cause: str
-    accepted: str
-    given: str
-    expected: tuple[Excerpt, ...]
-    found: tuple[Excerpt, ...]
-    quotable: bool  # whether the answer given may be copied
-
-
-Block = Heading | Text | Table | Plot | Case
 
 
 def blocks(study: Study) -> Iterator[Block]:
@@ -121,15 +70,16 @@ def blocks(study: Study) -> Iterator[Block]:
     yield from _sliced(study.main.summary)
     yield from _bent(study)
     yield from _diluted(study)
-    yield from _failed(study, lost)
-    yield from _meaning(study)
+    yield from failed(study, lost)
+    yield from _meaning()
+    yield from _appendix(study.main.summary)
 
 
 def figure(estimate: Estimate | None, measure: str) -> str:
     """Return a figure with its interval: "0.87 (0.82–0.91)"."""
     if estimate is None or isnan(estimate.value):
         return "–"
-    digits = 0 if measure.endswith(" ms") and estimate.value >= 10 else 3
+    digits = (0 if estimate.value >= 100 else 1) if measure.endswith(" ms") else 3
     low, high = f"{estimate.low:.{digits}f}", f"{estimate.high:.{digits}f}"
     return f"{estimate.value:.{digits}f} ({low}–{high})"
 
@@ -138,6 +88,7 @@ def _headline(study: Study, lost: Sequence[Failure]) -> Iterator[Block]:
     tables = study.main.summary.tables
     columns = ["all", *(name for name in tables if name.startswith(("lang=", "split=")))]
     yield Text(_sentence(study, lost))
+    yield Tiles(tuple(_tiles(tables["all"])))
     yield Table(
         ("measure", *(name.rpartition("=")[2] for name in columns)),
         tuple(_grouped([tables[name] for name in columns])),
@@ -193,8 +144,8 @@ def _differences(comparisons: Sequence[Comparison], title: str) -> Table:
         (
             f"{c.measure}: {c.second} against {c.first}",
             f"{c.difference.value:+.3f} ({c.difference.low:+.3f} to {c.difference.high:+.3f})",
-            f"{c.p:.4f}",
-            f"{c.adjusted:.4f}",
+            _chance(c.p),
+            _chance(c.adjusted),
             "yes" if c.adjusted < 0.05 else "no",
         )
         for c in order
@@ -226,29 +177,43 @@ def _silence(study: Study) -> Iterator[Block]:
         svg,
         "Reliability: ten bins of equal size. On the diagonal, confidence is the chance of being right.",
     )
+    yield _thresholds(study.main)
+
+
+def _thresholds(main: Result) -> Table:
+    rows = tuple(
+        (f"{threshold:.1f}", *("–" if isnan(share) else f"{share:.3f}" for share in shares))
+        for threshold, *shares in silence.operating_points(main.scores, [n / 10 for n in range(10)])
+    )
+    head = ("threshold", "answered", "answered right", "precision", "silent")
+    return Table(head, rows, f"What another threshold would give, {main.arm.name}: choose your own price of an error.")
 
 
 def _sliced(summary: Summary) -> Iterator[Block]:
     yield Heading(2, "By language, split, kind, document and tag")
-    measures = ("nDCG@10", "right")
-    for field, name in SLICED:
-        keys = [key for key in summary.tables if key.startswith(f"{field}=")]
-        if not keys:
-            continue
-        labels = [key.partition("=")[2] for key in keys]
-        drawn = [m for m in measures if any(m in summary.tables[key] for key in keys)]
-        if field in ("lang", "kind") and drawn:
-            series = [Series(m, tuple(_point(summary.tables[key].get(m)) for key in keys)) for m in drawn]
-            svg = plot.bars(f"By {name}", labels, series)
-            yield Plot(
-                f"by-{name}", svg, f"By {name}: order of the passages, and answers that are right, with 95% intervals."
-            )
-        shown = ("nDCG@10", "Success@1", "evidence@1000", "F1", "right", "precision", "silent")
+    slices = {name: [key for key in summary.tables if key.startswith(f"{field}=")] for field, name in SLICED}
+    for name in ("language", "kind"):
+        keys = slices[name]
+        drawn = [m for m in ("nDCG@10", "right") if any(m in summary.tables[key] for key in keys)]
+        series = [Series(m, tuple(_point(summary.tables[key].get(m)) for key in keys)) for m in drawn]
+        svg = plot.bars(f"By {name}", [_value(key) for key in keys], series)
+        yield Plot(f"by-{name}", svg, f"By {name}: order of the passages, and right answers, with 95% intervals.")
+    shown = ("nDCG@10", "Success@1", "evidence@1000", "right", "precision", "silent")
+    for name, keys in slices.items():
         rows = tuple(
-            (label, _count(summary, key), *(figure(summary.tables[key].get(m), m) for m in shown))
-            for label, key in zip(labels, keys, strict=True)
+            (_value(key), _count(summary, key), *(figure(summary.tables[key].get(m), m) for m in shown)) for key in keys
         )
-        yield Table((name, "n", *shown), rows, f"By {name}.")
+        if rows:
+            yield Table((name, "n", *shown), rows, f"By {name}; every measure is in the appendix.")
+
+
+def _appendix(summary: Summary) -> Iterator[Block]:
+    yield Heading(2, "Appendix: every measure by kind, document and tag")
+    for field, name in SLICED[2:]:
+        keys = [key for key in summary.tables if key.startswith(f"{field}=")]
+        if keys:
+            head = ("measure", *(_value(key) for key in keys))
+            yield Table(head, tuple(_grouped([summary.tables[key] for key in keys])), f"Every measure by {name}.")
 
 
 def _bent(study: Study) -> Iterator[Block]:
@@ -298,62 +263,7 @@ def _diluted(study: Study) -> Iterator[Block]:
     yield _differences(pairs, "With distractors against without")
 
 
-def _failed(study: Study, lost: Sequence[Failure]) -> Iterator[Block]:
-    yield Heading(2, f"Every failed question ({len(lost)})")
-    total = len(study.main.scores.questions)
-    rows = tuple((cause.value, f"{n}", f"{n / max(1, total):.1%}") for cause, n in causes(lost).items())
-    yield Table(("lost where", "questions", "of all"), rows, f"Where {study.main.arm.name} loses questions.")
-    order = list(Cause)
-    for failure in sorted(lost, key=lambda failure: (order.index(failure.cause), failure.question.id)):
-        yield _case(failure, study)
-
-
-def _case(failure: Failure, study: Study) -> Case:
-    question, outcome = failure.question, failure.outcome
-    said = outcome.candidate
-    answer = (said.document_id, said.start, said.end) if said is not None and outcome.text is not None else ("", 0, 0)
-    evidence = [(s.document_id, s.start, s.end) for s in question.evidence]
-    rank = "" if failure.rank is None else f" (first relevant passage at rank {failure.rank})"
-    return Case(
-        name=f"{question.id}, {question.lang}, {question.kind}, {question.split}",
-        question=question.text,
-        cause=f"{failure.cause.value}{rank}",
-        accepted=" / ".join(question.answers) or "none: the documents do not say",
-        given=f"{outcome.text or 'no answer'} (confidence {outcome.confidence:.2f})",
-        expected=tuple(
-            _excerpt(study, name, (max(0, start - CONTEXT), end + CONTEXT), name, evidence, answer)
-            for name, start, end in evidence
-        ),
-        found=tuple(
-            _excerpt(study, f.document_id, (f.start, f.end), f"{n}. {f.document_id}", evidence, answer)
-            for n, f in enumerate(outcome.found[:SHOWN], 1)
-        ),
-        quotable=outcome.text is None or answer[0] in study.quotable,
-    )
-
-
-def _excerpt(
-    study: Study,
-    document_id: str,
-    span: tuple[int, int],
-    label: str,
-    evidence: Sequence[tuple[str, int, int]],
-    answer: tuple[str, int, int],
-) -> Excerpt:
-    """Return the stretch in pieces, cut wherever evidence or answer starts or ends."""
-    text = study.library.document(document_id).text
-    start, end = span[0], min(span[1], len(text))
-    marks = [(s, e) for name, s, e in evidence if name == document_id]
-    said = [(answer[1], answer[2])] if answer[0] == document_id else []
-    cuts = sorted({start, end, *(min(max(cut, start), end) for mark in (*marks, *said) for cut in mark)})
-    pieces = tuple(
-        (text[a:b], any(s <= a and b <= e for s, e in marks), any(s <= a and b <= e for s, e in said))
-        for a, b in zip(cuts, cuts[1:], strict=False)
-    )
-    return Excerpt(f"{label}, {start}–{end}", document_id in study.quotable, pieces)
-
-
-def _meaning(study: Study) -> Iterator[Block]:
+def _meaning() -> Iterator[Block]:
     yield Heading(2, "What the words mean")
     yield Table(("measure", "what it says"), MEANINGS, "The measures.")
     yield Text(
@@ -361,6 +271,25 @@ def _meaning(study: Study) -> Iterator[Block]:
         "a fact move together. Retrieval figures are ir-measures' own on the run and qrels files that a run writes. "
         "A passage is relevant (grade 1) when it holds half of the evidence, and fully so (grade 2) when it holds all."
     )
+
+
+def _value(key: str) -> str:
+    return key.partition("=")[2]
+
+
+def _tiles(table: Figures) -> Iterator[tuple[str, str, str]]:
+    for measure, said in TILES:
+        estimate = table.get(measure)
+        if estimate is None or isnan(estimate.value):
+            continue
+        if measure.endswith(" ms"):
+            yield f"{estimate.value:.0f} ms", said, f"{estimate.low:.0f}–{estimate.high:.0f}"
+        else:
+            yield f"{estimate.value:.0%}", said, f"{estimate.low:.0%}–{estimate.high:.0%}, n = {estimate.n}"
+
+
+def _chance(p: float) -> str:
+    return f"{p:.4f}" if p >= 0.0001 else "<0.0001"
 
 
 def _points(table: Figures, measures: Sequence[str]) -> tuple[Point, ...]:

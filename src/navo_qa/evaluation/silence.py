@@ -9,6 +9,7 @@ Where a system keeps silent and does not tell what it would have said, the quest
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,22 @@ def risk_coverage(scores: Scores) -> Curve:
     coverage = (ends + 1) / max(1, len(order))
     risk = np.cumsum(wrong)[ends] / (ends + 1)
     return Curve(tuple(map(float, coverage)), tuple(map(float, risk)))
+
+
+def operating_points(scores: Scores, thresholds: Sequence[float]) -> list[tuple[float, ...]]:
+    """Return for each threshold what would happen if it shipped: the threshold, then four shares.
+
+    Of the answerable questions those answered, and those answered right; of the answers given those right; of the
+    unanswerable questions those left unanswered. NaN where there is nothing to take a share of.
+    """
+    answerable = np.array([question.answerable for question in scores.questions], bool)
+    right = np.nan_to_num(scores.correct, nan=0.0)
+    points = []
+    for threshold in thresholds:
+        given = scores.confidence >= threshold
+        shares = (given[answerable], (given * right)[answerable], right[given], ~given[~answerable])
+        points.append((threshold, *(float(np.mean(share)) if len(share) else float("nan") for share in shares)))
+    return points
 
 
 def aurc(scores: Scores, weights: Floats) -> Floats:

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.experiment import Arm, Library
-from navo_qa.evaluation.gold import Question
 from navo_qa.evaluation.measures import Scores
 from navo_qa.evaluation.outcome import Outcome
 from navo_qa.evaluation.relevance import Qrels

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.evaluation import significance, silence
+from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.experiment import Arm
-from navo_qa.evaluation.gold import Question
 from navo_qa.evaluation.measures import MEASURES, Floats, Scores
 
 HEADLINE = (

@@ -1,0 +1,189 @@
+"""The command from end to end on a real index, built here with the encoder that needs no model."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ir_measures
+import pytest
+from typer.testing import CliRunner
+
+from navo_qa.build import build
+from navo_qa.cli import app
+from navo_qa.encode import HashingEncoder
+from navo_qa.evaluation.configure import Configuration, ConfigurationError
+from navo_qa.evaluation.measures import TREC
+
+runner = CliRunner()
+MEASURES = ["nDCG@10", "RR@10", "R@1", "R@5", "R@10", "Success@1"]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, system: Any) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for name, document in system.documents.items():
+        (folder / f"{name}.md").write_text(f"# Verslag {name}\n\n{document.text}\n")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path, corpus: Path) -> Path:
+    build([corpus], tmp_path / "index", HashingEncoder())
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def gold_path(rows: list[dict[str, Any]], gold_file: Callable[..., Path]) -> Path:
+    return gold_file(rows)
+
+
+def evaluated(*arguments: object) -> Any:
+    result = runner.invoke(app, ["eval", *map(str, arguments)])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def test_everything_is_written_and_agrees(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
+    """Runs, qrels, outcomes, figures and reports are there; ir-measures finds the same figures on the files."""
+    away = tmp_path / "elsewhere"
+    away.mkdir()
+    for n in range(7):
+        (away / f"programma-{n}.txt").write_text(f"Partijprogramma {n}. Wij willen meer steun voor de landbouw.\n" * 5)
+    out = tmp_path / "out"
+    options = ("--perturb", "--distractors", away, "--corpus", corpus, "--report", tmp_path / "eval" / "report.md")
+    done = evaluated("--gold", gold_path, "--index", index, "--out", out, "--json", *options)
+    summary = json.loads(done.stdout)
+    names = [arm["name"] for arm in summary["arms"]]
+    assert names[:3] == ["hybrid", "dense", "lexical"]
+    assert {"hybrid, typos", "hybrid, 5 distractors", "hybrid, 7 distractors"} <= set(names)
+    assert all(arm["tables"]["all"]["verbatim"]["value"] == 1.0 for arm in summary["arms"])
+    measures = [ir_measures.parse_measure(name) for name in MEASURES]
+    for arm, config in zip(summary["arms"], ("hybrid", "dense", "lexical"), strict=False):
+        run = next((out / "trec").glob(f"{config}-??????.run"))
+        qrels = list(ir_measures.read_trec_qrels(str(out / "trec" / "index.qrels")))
+        theirs = ir_measures.calc_aggregate(measures, qrels, list(ir_measures.read_trec_run(str(run))))
+        for measure, name in zip(measures, TREC, strict=True):
+            assert arm["tables"]["all"][name]["value"] == pytest.approx(theirs[measure], abs=1e-9)
+    assert json.loads((out / "summary.json").read_text())["arms"] == summary["arms"]
+    assert (out / "report.html").read_text().endswith("</html>\n")
+    committed = (tmp_path / "eval" / "report.md").read_text()
+    assert "plots/distractors.svg" in committed and str(tmp_path) not in committed
+    assert (tmp_path / "eval" / "plots" / "distractors.svg").exists()
+
+
+def test_gate_decides_the_exit_code(gold_path: Path, index: Path, tmp_path: Path) -> None:
+    """An open gate exits 0, a closed one 7 with one line a failure, a broken gate or gold file 3."""
+    gate, common = tmp_path / "gate.toml", ["eval", "--gold", str(gold_path), "--index", str(index)]
+    common += ["--out", str(tmp_path / "out"), "--config", "lexical", "--split", "dev", "--gate", str(gate)]
+    gate.write_text('[all]\nverbatim = 1.0\n"nDCG@10" = 0.1\n')
+    assert runner.invoke(app, common).exit_code == 0
+    gate.write_text('[all]\n"EM" = 1.0\n"F1" = 1.0\n')
+    closed = runner.invoke(app, common)
+    assert closed.exit_code == 7
+    assert closed.stderr.count("gate: all: ") == 2
+    for path, text in ((gate, "[all]\nspeed = 1\n"), (gold_path, "{}\n")):
+        path.write_text(text)
+        broken = subprocess.run(
+            [sys.executable, "-m", "navo_qa.cli", *common], capture_output=True, text=True, check=False
+        )
+        assert broken.returncode == 3
+        assert "Traceback" not in broken.stderr and broken.stderr.strip().startswith("navo-qa: ")
+
+
+def test_resume_asks_only_what_is_left(gold_path: Path, index: Path, tmp_path: Path) -> None:
+    """With --resume what is known is read back, timings and all; without, everything is asked again."""
+    out = tmp_path / "out"
+    common = ("--gold", gold_path, "--index", index, "--out", out, "--config", "hybrid")
+    evaluated(*common)
+    journal = next((out / "outcomes").iterdir())
+    whole = journal.read_text()
+    journal.write_text(whole[: len(whole) // 2])
+    evaluated(*common, "--resume")
+    resumed = journal.read_text()
+    known = len(whole[: len(whole) // 2].splitlines()) - 1
+    assert resumed.splitlines()[:known] == whole.splitlines()[:known]
+    assert len(resumed.splitlines()) == len(whole.splitlines())
+    evaluated(*common)
+    assert journal.read_text().splitlines()[1] != whole.splitlines()[1], "timed anew"
+
+
+def test_check_and_anchor(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
+    """A good file passes against an index and against files; anchored it holds no quote and passes still."""
+    for where in (("--index", index), ("--corpus", corpus)):
+        assert "8 questions, 0 errors, 0 warnings" in evaluated("check", "--gold", gold_path, *where).output
+    anchored = tmp_path / "anchored.jsonl"
+    evaluated("anchor", gold_path, "-o", anchored, "--corpus", corpus)
+    assert "Huitfeldt nodigde" not in anchored.read_text()
+    evaluated("check", "--gold", anchored, "--index", index)
+    lines = gold_path.read_text().splitlines()
+    gold_path.write_text("\n".join([lines[0], lines[0], "{"]))
+    faulty = runner.invoke(app, ["eval", "check", "--gold", str(gold_path), "--corpus", str(corpus), "--json"])
+    assert faulty.exit_code == 7
+    assert [finding["line"] for finding in json.loads(faulty.stdout)["findings"]] == [2, 3]
+
+
+def test_several_indexes_are_compared(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
+    """Each index is an encoder of its own; names keep them apart, and every pair is tested."""
+    build([corpus], tmp_path / "small", HashingEncoder(64))
+    out = tmp_path / "out"
+    indexes = ("--index", f"large={index}", "--index", f"small={tmp_path / 'small'}")
+    done = evaluated("--gold", gold_path, *indexes, "--config", "dense", "--out", out, "--json")
+    summary = json.loads(done.stdout)
+    assert [arm["name"] for arm in summary["arms"]] == ["large: dense", "small: dense"]
+    assert {c["first"] for c in summary["comparisons"]} == {"large: dense"}
+
+
+def test_configurations_are_read() -> None:
+    """A mode and what differs from what ships; anything unknown is named with what is known."""
+    assert Configuration.read("hybrid, preference=0, fusion=rrf").settings.preference == 0
+    assert Configuration.read("dense").mode == "dense"
+    for spec, said in (("bm25", "known are"), ("hybrid,speed=1", "known are"), ("hybrid,fusion=x", "one of")):
+        with pytest.raises(ConfigurationError, match=said):
+            Configuration.read(spec)
+    with pytest.raises(ConfigurationError, match="number"):
+        Configuration.read("hybrid,depth=deep")
+
+
+def test_interrupted_command_says_how_to_go_on(gold_path: Path, index: Path, tmp_path: Path) -> None:
+    """Ctrl-C half-way exits 130 with one line; the same command with --resume ends well."""
+    code = (
+        "import os, signal, sys\n"
+        "from navo_qa import cli\n"
+        "from navo_qa.evaluation import experiment\n"
+        "asked, ask = [], experiment.ask\n"
+        "def counted(*arguments):\n"
+        "    asked.append(1)\n"
+        "    if len(asked) == 4 and '--resume' not in sys.argv: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return ask(*arguments)\n"
+        "experiment.ask = counted\n"
+        "cli.main()\n"
+    )
+    options = [
+        "eval",
+        "--gold",
+        str(gold_path),
+        "--index",
+        str(index),
+        "--config",
+        "lexical",
+        "--out",
+        str(tmp_path / "o"),
+    ]
+    stopped = subprocess.run([sys.executable, "-c", code, *options], capture_output=True, text=True, check=False)
+    assert stopped.returncode in (130, -signal.SIGINT), stopped.stderr
+    assert "--resume" in stopped.stderr and "Traceback" not in stopped.stderr
+    journal = next((tmp_path / "o" / "outcomes").iterdir())
+    before = journal.read_text().splitlines()
+    assert 1 <= len(before) < 9
+    again = subprocess.run(
+        [sys.executable, "-c", code, *options, "--resume"], capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 0, again.stderr
+    assert journal.read_text().splitlines()[: len(before)] == before
