@@ -13,12 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from navo_qa.text.dates import MONTH_NAMES
 from navo_qa.text.sentences import sentences
 from navo_qa.types import Document, Heading, Passage
 
 CHUNKER_VERSION = "1"
 
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+_MONTHS = MONTH_NAMES["nl"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from navo_qa import __version__, errors
+from navo_qa.evaluation import commands
 from navo_qa.settings import Settings
 from navo_qa.types import Filters, Kind, Mode, Query
 
@@ -51,6 +52,7 @@ app = typer.Typer(
 )
 index_app = typer.Typer(help="Look at an index, or check it whole.", no_args_is_help=True)
 app.add_typer(index_app, name="index")
+app.add_typer(commands.app, name="eval")
 
 IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]

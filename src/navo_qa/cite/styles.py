@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from navo_qa.text.dates import MONTH_NAMES
 from navo_qa.types import Citation, Document
 
 Language = Literal["nl", "en"]
 
-MONTHS = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 _WORDS = {
     "nl": {"letter": "brief van", "page": "p.", "paragraph": "alinea"},
     "en": {"letter": "letter of", "page": "p.", "paragraph": "para."},
@@ -27,7 +24,7 @@ def plain(document: Document, citation: Citation, language: Language) -> str:
     parts = [document.title]
     if document.letter_date:
         day = document.letter_date
-        parts.append(f"{words['letter']} {day.day} {MONTHS[language][day.month - 1]} {day.year}")
+        parts.append(f"{words['letter']} {day.day} {MONTH_NAMES[language][day.month - 1]} {day.year}")
     if citation.page is not None:
         parts.append(f"{words['page']} {citation.page}")
     parts.append(f"{words['paragraph']} {citation.paragraph}")

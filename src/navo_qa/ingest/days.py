@@ -7,12 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-_NAMES = (
-    "januari january jan", "februari february feb", "maart march mrt", "april apr", "mei may", "juni june jun",
-    "juli july jul", "augustus august aug", "september sept sep", "oktober october okt oct", "november nov",
-    "december dec",
-)  # fmt: skip
-MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
+from navo_qa.text.dates import MONTHS
+
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?:19|20)\d\d"
 _WEEKDAY = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"

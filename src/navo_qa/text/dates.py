@@ -6,18 +6,17 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+MONTH_NAMES = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_SHORT = ("jan", "feb", "mrt mar", "apr", "", "jun", "jul", "aug", "sept sep", "okt oct", "nov", "dec")
+# Every spelling of a month, lower case, and its number.
 MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "januari january jan", "februari february feb", "maart march mrt mar", "april apr", "mei may",
-            "juni june jun", "juli july jul", "augustus august aug", "september sept sep", "oktober october okt oct",
-            "november nov", "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+    for number, names in enumerate(zip(MONTH_NAMES["nl"], MONTH_NAMES["en"], _SHORT, strict=True), start=1)
+    for name in " ".join(names).lower().split()
+}
 SEASONS = {
     "voorjaar": (3, 5), "lente": (3, 5), "spring": (3, 5), "zomer": (6, 8), "summer": (6, 8),
     "najaar": (9, 11), "herfst": (9, 11), "autumn": (9, 11),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from navo_qa.text.dates import MONTHS
+
 # Never the last word of a sentence: what follows belongs to it, whatever its case.
 _GOES_ON = frozenset(
     """
@@ -27,10 +29,6 @@ _OPENERS = frozenset(
     a after although an and as at but by during for from he however if in it its moreover on our she since some such
     that the their then there these they this those to under we what when where while with you
     """.split()
-)
-_MONTHS = frozenset(
-    "januari februari maart april mei juni juli augustus september oktober november december january february march "
-    "may june july august october".split()
 )
 _END = re.compile(
     r"(?P<stop>[.!?…]+)[\"'’”»)\]]*(?=(?P<space>\s+|$))|(?P<gap>\n[^\S\n]*\n)|(?P<glued>[.!?])(?=[A-Z][a-z])"
@@ -111,4 +109,4 @@ def _is_number(text: str, low: int, at: int, first: int, word: str) -> bool:
     token = _token(text, low, at)
     if not token[:1].isalnum() or len(token) > 8 or not (token.replace(".", "").isdigit() or len(token) == 1):
         return False
-    return not text[first : at - len(token)].strip(" \n([") or token.isdigit() and word.lower() in _MONTHS
+    return not text[first : at - len(token)].strip(" \n([") or token.isdigit() and word.lower() in MONTHS
