@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.errors import DamagedIndex, DimensionMismatch
+from navo_qa.index.words import save_array
 
 Vectors = NDArray[np.float32]
 Scores = NDArray[np.float32]
@@ -71,8 +72,7 @@ class ExactIndex:
 
     def save(self, path: Path) -> None:
         """Write the vectors as one .npy file."""
-        with path.open("wb") as file:
-            np.save(file, self._vectors, allow_pickle=False)
+        save_array(path, self._vectors)
 
     def __len__(self) -> int:
         return len(self._vectors)

@@ -61,8 +61,10 @@ class FaissIndex:
 
         try:
             faiss.write_index(self._index, str(path))
-        except RuntimeError as error:
-            raise OSError(f"{path.name}: {error}") from error
+            # FAISS overlooks a disk that is full at the last block; reading notices.
+            FaissIndex.open(path)
+        except (RuntimeError, DamagedIndex) as error:
+            raise OSError(f"{path.name} could not be written: {error}") from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

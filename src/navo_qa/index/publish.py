@@ -106,7 +106,7 @@ def _translated(index_dir: Path) -> Iterator[None]:
         if error.errno not in _DISK and error.errno is not None:
             raise
         raise WriteFailed(index_dir, error.strerror or str(error)) from error
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, DamagedIndex) as error:
         raise WriteFailed(index_dir, str(error)) from error
 
 

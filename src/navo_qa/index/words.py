@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -41,8 +42,7 @@ class Words:
         """Write the words as one .npy file."""
         table = np.empty(len(self._words), dtype=[("word", f"S{LONGEST}"), ("count", np.int32)])
         table["word"], table["count"] = self._words, self._counts
-        with path.open("wb") as file:
-            np.save(file, table, allow_pickle=False)
+        save_array(path, table)
 
     def __len__(self) -> int:
         return len(self._words)
@@ -75,6 +75,13 @@ class Words:
             if (edits := _edits(word, candidate, distance)) <= distance:
                 found.append((edits, -int(self._counts[place]), candidate))
         return [(candidate, edits) for edits, _, candidate in sorted(found)[:most]]
+
+
+def save_array(path: Path, array: np.ndarray) -> None:
+    """Write an array as an .npy file. Raises OSError; numpy itself overlooks a disk that is full at the last block."""
+    content = io.BytesIO()
+    np.save(content, array, allow_pickle=False)
+    path.write_bytes(content.getbuffer())
 
 
 def _letters(words: np.ndarray) -> np.ndarray:
