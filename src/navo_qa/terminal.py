@@ -124,6 +124,7 @@ def show_summary(summary: BuildSummary, index: Path) -> None:
         f"({summary.encoded} encoded, {summary.reused} reused) in {summary.seconds:.1f} s",
         style="green",
         highlight=False,
+        soft_wrap=True,
     )
 
 
@@ -160,6 +161,8 @@ def progress(quiet: bool = False) -> Iterator[Report]:
             nonlocal last
             label, unit = _STAGES[stage]
             if stage not in tasks:  # the stage began when the one before last spoke
+                for earlier, _ in tasks.values():
+                    bars.update(earlier, total=bars.tasks[earlier].completed)
                 tasks[stage] = bars.add_task(label, total=total, rate=""), last
             task, start = tasks[stage]
             last = time.monotonic()
