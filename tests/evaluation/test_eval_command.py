@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from typer.testing import CliRunner
 from navo_qa.build import build
 from navo_qa.cli import app
 from navo_qa.encode import HashingEncoder
-from navo_qa.evaluation.configure import Configuration, ConfigurationError
+from navo_qa.evaluation.configure import Configuration, ConfigurationError, Configured, opened_index
 from navo_qa.evaluation.measures import TREC
+from navo_qa.types import Query
 
 runner = CliRunner()
 MEASURES = ["nDCG@10", "RR@10", "R@1", "R@5", "R@10", "Success@1"]
@@ -138,6 +140,34 @@ def test_several_indexes_are_compared(gold_path: Path, index: Path, corpus: Path
     summary = json.loads(done.stdout)
     assert [arm["name"] for arm in summary["arms"]] == ["large: dense", "small: dense"]
     assert {c["first"] for c in summary["comparisons"]} == {"large: dense"}
+
+
+def test_bench_measures_everything(gold_path: Path, index: Path, corpus: Path) -> None:
+    """Cold start, each mode, size and build are positive figures with their units, and the machine is named."""
+    measured = json.loads(
+        evaluated("bench", "--gold", gold_path, "--index", index, "--corpus", corpus, "--json").stdout
+    )
+    names = {figure["name"]: figure["value"] for figure in measured["figures"]}
+    assert {"cold start", "warm hybrid p50", "warm lexical p95", "index size", "build rate"} <= set(names)
+    assert all(value > 0 for value in names.values())
+    assert {"cores", "load average"} <= set(measured["machine"])
+
+
+def test_configured_answers_are_the_pipelines_own(index: Path, rows: list[dict[str, Any]]) -> None:
+    """What is measured is what the pipeline answers, above its threshold and under it, in every mode."""
+    pipeline = opened_index(index)
+    silent = set()
+    for spec in ("hybrid", "dense", "lexical,preference=0"):
+        configuration = Configuration.read(spec)
+        system = Configured(pipeline, configuration)
+        for row in rows:
+            query = Query(row["question"], mode=configuration.mode)
+            theirs = pipeline.with_retrieval(configuration.settings).ask(query)
+            ours = system.ask(Query(row["question"]))
+            assert replace(ours, timings_ms={}) == replace(theirs, timings_ms={})
+            assert system.candidate(Query(row["question"])).text is not None
+            silent.add(ours.text is None)
+    assert silent == {True, False}
 
 
 def test_configurations_are_read() -> None:

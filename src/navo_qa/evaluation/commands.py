@@ -1,4 +1,4 @@
-"""The commands: `eval` runs an evaluation, `eval check` and `eval anchor` look after gold files.
+"""The commands: `eval` runs an evaluation, `eval check` and `eval anchor` look after gold files, `eval bench` times.
 
 What a command needs is imported inside it, so that `navo-qa ask` does not wait for it.
 """
@@ -120,6 +120,29 @@ def anchor_gold(
     lines = evidence.anchored_lines(gold.read(quotes), corpus(corpus_path))
     write_atomic(output, lines)
     typer.echo(f"{len(lines)} questions anchored in {output}")
+
+
+@app.command("bench")
+def bench_index(
+    gold_file: GoldOption,
+    index: Annotated[Path, typer.Option(help="Index folder.")],
+    corpus_path: CorpusOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure cold start, warm questions, size, and with --corpus the build, on this machine."""
+    from navo_qa.evaluation import bench, gold
+
+    rows = gold.read(gold_file).rows.values()
+    if not rows:
+        raise gold.GoldError(gold_file, "holds no question to ask")
+    figures = bench.bench(index, [row.question for row in rows], corpus_path or ())
+    if as_json:
+        plain = [{"name": f.name, "value": f.value, "unit": f.unit, "note": f.note} for f in figures]
+        typer.echo(json.dumps({"machine": bench.machine(), "figures": plain}, ensure_ascii=False, indent=2))
+        return
+    typer.echo(", ".join(f"{name} {value}" for name, value in bench.machine().items()))
+    for figure in figures:
+        typer.echo(f"{figure.name:<18} {figure.value:>9,.4g} {figure.unit:<10} {figure.note}")
 
 
 def _documents(index: Path | None, paths: list[Path]) -> dict[str, Document]:
