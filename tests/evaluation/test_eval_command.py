@@ -153,6 +153,38 @@ def test_bench_measures_everything(gold_path: Path, index: Path, corpus: Path) -
     assert {"cores", "load average"} <= set(measured["machine"])
 
 
+@pytest.mark.parametrize("chosen", [["none-nl"], ["host-nl"], ["host-nl", "none-en"], ["support-nl", "support-en"]])
+def test_small_and_lopsided_gold(
+    chosen: list[str], rows: list[dict[str, Any]], gold_file: Callable[..., Path], index: Path, tmp_path: Path
+) -> None:
+    """One question, only unanswerable ones, or neither pair nor split nor tags: everything is still written."""
+    kept = [row for row in rows if row["id"] in chosen]
+    bare = [{k: v for k, v in row.items() if k not in ("pair", "split", "tags")} for row in kept]
+    out = tmp_path / "out"
+    evaluated("--gold", gold_file(bare), "--index", index, "--out", out, "--perturb")
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["arms"][0]["tables"]["all"]["verbatim"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": len(kept)}
+    assert "<h2" in (out / "report.html").read_text()
+
+
+def test_odd_options_are_one_clear_sentence(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
+    """What cannot be done is said before anything is asked; the same configuration twice is asked once."""
+    common = ["eval", "--gold", str(gold_path), "--out", str(tmp_path / "out")]
+    for options, said in (
+        (["--index", str(index), "--split", "train"], 'no question of split "train"'),
+        (["--index", str(index), "--index", str(index)], "two indexes have one name"),
+        (["--index", str(tmp_path)], "no index in"),
+        (["--index", str(index), "--distractors", str(corpus)], "--corpus"),
+        (["--index", str(index), "--config", "fast"], 'mode "fast" is unknown'),
+    ):
+        result = runner.invoke(app, [*common, *options])
+        assert result.exit_code != 0
+        assert said in str(result.exception)
+    assert runner.invoke(app, common).exit_code == 2
+    done = evaluated(*common[1:], "--index", index, "--config", "dense", "--config", "dense", "--json")
+    assert len(json.loads(done.stdout)["arms"]) == 1
+
+
 def test_configured_answers_are_the_pipelines_own(index: Path, rows: list[dict[str, Any]]) -> None:
     """What is measured is what the pipeline answers, above its threshold and under it, in every mode."""
     pipeline = opened_index(index)

@@ -67,8 +67,10 @@ def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
     opened = [(name, opened_index(folder)) for name, folder in map(named, plan.indexes)]
     if not opened:
         raise ConfigurationError("no index to ask; give one with --index DIR")
+    if len({name for name, _ in opened}) < len(opened):
+        raise ConfigurationError("two indexes have one name; give names with --index NAME=DIR")
     stands = [_Stand(plan, read, name if len(opened) > 1 else "", pipeline, told) for name, pipeline in opened]
-    configurations = [Configuration.read(spec) for spec in plan.configurations]
+    configurations = [Configuration.read(spec) for spec in dict.fromkeys(plan.configurations)]
     results = [stand.run(configuration) for stand in stands for configuration in configurations]
     first, main = stands[0], configurations[0]
     if plan.perturb:
