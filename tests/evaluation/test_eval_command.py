@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -129,6 +130,29 @@ def test_check_and_anchor(gold_path: Path, index: Path, corpus: Path, tmp_path: 
     faulty = runner.invoke(app, ["eval", "check", "--gold", str(gold_path), "--corpus", str(corpus), "--json"])
     assert faulty.exit_code == 7
     assert [finding["line"] for finding in json.loads(faulty.stdout)["findings"]] == [2, 3]
+
+
+def test_baseline_shows_what_was_won_and_lost(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
+    """Against an earlier run each question that changed is named; a run against itself changes nothing."""
+    before, now = tmp_path / "before", tmp_path / "now"
+    common = ("--gold", gold_path, "--index", index, "--config", "hybrid")
+    evaluated(*common, "--out", before)
+    evaluated(*common, "--out", now, "--baseline", before)
+    page = (now / "report.html").read_text()
+    assert "Since the baseline" in page and "Won: 0 questions." in page and "Lost: 0 questions." in page
+    journal = next((before / "outcomes").iterdir())
+    header, *lines = journal.read_text().splitlines()
+    rows = [json.loads(line) for line in lines]
+    wrong = [
+        row | ({"text": "Onzin.", "candidate": row["cited"][0] | {"quote": "Onzin."}} if row["cited"] else {})
+        for row in rows
+    ]
+    journal.write_text("\n".join([header, *map(json.dumps, wrong), ""]))
+    evaluated(*common, "--out", now, "--baseline", before)
+    won = int(re.search(r"Won: (\d+) questions", (now / "report.html").read_text())[1])
+    assert won > 0
+    missing = runner.invoke(app, ["eval", *map(str, common), "--out", str(now), "--baseline", str(tmp_path)])
+    assert "holds no outcomes of" in str(missing.exception)
 
 
 def test_several_indexes_are_compared(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def run(
     perturb: Annotated[bool, typer.Option("--perturb", help="Ask bent questions too.")] = False,
     distractors: Annotated[Path | None, typer.Option(help="A folder of documents that hold no answer.")] = None,
     corpus_path: CorpusOption = None,
+    baseline: Annotated[Path | None, typer.Option(help="An earlier --out to compare the first one with.")] = None,
     k: Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="Passages to find for each question.")] = 10,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
     as_json: JsonOption = False,
@@ -66,6 +67,7 @@ def run(
         perturb=perturb,
         distractors=distractors,
         corpus=corpus_path or (),
+        baseline=baseline,
     )
     floors = gate.read(gate_file) if gate_file is not None else None
     with _progress() as told:

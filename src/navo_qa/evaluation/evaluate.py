@@ -32,7 +32,7 @@ from navo_qa.evaluation.configure import (
 from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.experiment import Arm, Journal
 from navo_qa.evaluation.files import write_atomic
-from navo_qa.evaluation.measures import score
+from navo_qa.evaluation.measures import Scores, score
 from navo_qa.evaluation.perturb import Perturbation, perturbed
 from navo_qa.evaluation.relevance import judge
 from navo_qa.evaluation.study import Result, Study, as_json, result
@@ -56,6 +56,7 @@ class Plan:
     perturb: bool = False
     distractors: Path | None = None
     corpus: Sequence[Path] = field(default=())
+    baseline: Path | None = None
 
 
 def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
@@ -84,6 +85,7 @@ def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
         results=tuple(results),
         library=opened[0][1].snapshot.collection,
         quotable=evidence.quotable(read),
+        baseline=first.earlier(results[0].arm, plan.baseline) if plan.baseline is not None else None,
     )
 
 
@@ -137,6 +139,19 @@ class _Stand:
         trec.write_run(self._plan.out / "trec" / f"{arm.slug}.run", rankings, arm.slug)
         scores = score(asked, outcomes, self._qrels, self._documents)
         return result(arm, self._slug, outcomes, scores, self._qrels)
+
+    def earlier(self, arm: Arm, folder: Path) -> Scores:
+        """Return how the arm did when it last wrote to another folder, by the qrels that it wrote then.
+
+        Raises ConfigurationError where the folder holds no outcomes of it.
+        """
+        outcomes = experiment.earlier(folder / "outcomes" / f"{arm.slug}.jsonl")
+        qrels = folder / "trec" / f"{self._slug}.qrels"
+        if not outcomes or not qrels.exists():
+            raise ConfigurationError(
+                f'{folder} holds no outcomes of "{arm.name}" to compare with; give an earlier --out'
+            )
+        return score(self.questions, outcomes, trec.read_qrels(qrels), self._documents)
 
     @property
     def _slug(self) -> str:

@@ -125,18 +125,13 @@ class Journal:
             yield lambda outcome: _append(file, outcome)
 
     def _read(self) -> Iterator[tuple[str, Outcome]]:
-        try:
-            lines = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
-        except FileNotFoundError:
-            return
-        if lines[0] != self._header:
-            return
-        for line in lines[1:]:
-            try:
-                outcome = _OUTCOME.validate_json(line)
-            except ValidationError:
-                return
-            yield outcome.question_id, outcome
+        lines = _lines(self.path)
+        return _outcomes(lines[1:] if lines[0] == self._header else [])
+
+
+def earlier(path: Path) -> dict[str, Outcome]:
+    """Return the outcomes in a journal, whatever they were made with; none where there is no journal."""
+    return dict(_outcomes(_lines(path)[1:]))
 
 
 def fingerprint(**decisive: object) -> str:
@@ -173,6 +168,23 @@ def _found(hit: Hit, library: Library) -> Found:
 
 def _is_slice(document_id: str, start: int, end: int, text: str, library: Library) -> bool:
     return 0 <= start < end and library.document(document_id).text[start:end] == text
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").split("\n")
+    except FileNotFoundError:
+        return [""]
+
+
+def _outcomes(lines: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+    """Yield the outcomes up to the first line that is not whole."""
+    for line in lines:
+        try:
+            outcome = _OUTCOME.validate_json(line)
+        except ValidationError:
+            return
+        yield outcome.question_id, outcome
 
 
 def _line(outcome: Outcome) -> str:

@@ -49,8 +49,9 @@ text-underline-offset:3px}
 td{white-space:normal}thead{display:table-header-group}tr,figure,blockquote{break-inside:avoid}h2,h4,h5,summary{
 break-after:avoid}details::details-content{content-visibility:visible;display:block;block-size:auto}
 summary{list-style:none}.case{font-size:8pt}.pair{grid-template-columns:1fr 1fr;gap:4mm}
-tbody th{position:static;min-width:0}.tiles{grid-template-columns:repeat(7,1fr);gap:2mm}.tiles b{font-size:14pt}
-.tiles span,.tiles small{font-size:7pt}figure{width:82mm;margin-right:4mm}figcaption,.caption{font-size:8pt}}
+tbody th{position:static;min-width:0;overflow-wrap:normal}.tiles{grid-template-columns:repeat(7,1fr);gap:2mm}
+.tiles b{font-size:14pt}.tiles span,.tiles small{font-size:7pt}
+figure{width:82mm;margin-right:4mm}figcaption,.caption{font-size:8pt}}
 """.strip().replace("\n", "")
 
 

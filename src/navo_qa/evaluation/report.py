@@ -12,10 +12,10 @@ from math import isnan
 from navo_qa.evaluation import plot, silence
 from navo_qa.evaluation.blocks import Block, Heading, Plot, Table, Text, Tiles
 from navo_qa.evaluation.cases import failed
-from navo_qa.evaluation.measures import ANSWERS, RETRIEVAL, SILENCE
+from navo_qa.evaluation.measures import ANSWERS, RETRIEVAL, SILENCE, Scores
 from navo_qa.evaluation.plot import Axis, Point, Series
 from navo_qa.evaluation.study import Failure, Result, Study, failures
-from navo_qa.evaluation.summary import Comparison, Estimate, Figures, Summary, compare
+from navo_qa.evaluation.summary import Comparison, Estimate, Figures, Summary, aligned, compare
 
 MEANINGS = (
     ("nDCG@10", "how well the first ten passages are ordered, whole evidence counting double"),
@@ -65,6 +65,7 @@ def blocks(study: Study) -> Iterator[Block]:
     lost = list(failures(study.main))
     yield Heading(1, study.title)
     yield from _headline(study, lost)
+    yield from _since(study)
     yield from _compared(study)
     yield from _silence(study)
     yield from _sliced(study.main.summary)
@@ -123,6 +124,26 @@ def _grouped(tables: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
                 yield (measure, *cells)
 
 
+def _since(study: Study) -> Iterator[Block]:
+    if study.baseline is None:
+        return
+    yield Heading(2, "Since the baseline")
+    yield _differences(compare({"before": study.baseline, "now": study.main.scores}), "Now against before")
+    before, now = aligned(study.baseline, study.main.scores)
+    for name, old, new in (("Won", False, True), ("Lost", True, False)):
+        rows = tuple(
+            (question.id, question.text)
+            for question, was, is_ in zip(now.questions, _fine(before), _fine(now), strict=True)
+            if (was, is_) == (old, new)
+        )
+        yield Table((name.lower(), "question"), rows, f"{name}: {len(rows)} questions.")
+
+
+def _fine(scores: Scores) -> list[bool]:
+    """Return which questions were answered right, or rightly not at all."""
+    return [bool(fine) for fine in (scores.column("right") == 1) | (scores.column("silent") == 1)]
+
+
 def _compared(study: Study) -> Iterator[Block]:
     arms = study.configurations
     if len(arms) < 2:
@@ -136,6 +157,17 @@ def _compared(study: Study) -> Iterator[Block]:
     head = ("measure", *(result.arm.name for result in arms))
     yield Table(head, tuple(_grouped(tables)), "Every measure of every configuration.")
     yield _differences(study.comparisons(), "Differences between configurations")
+    yield from _steps(arms)
+
+
+def _steps(arms: Sequence[Result]) -> Iterator[Block]:
+    """Yield where the time goes, where the systems tell."""
+    names = list(dict.fromkeys(name for result in arms for name in result.summary.stages if name != "total"))
+    rows = tuple(
+        (result.arm.name, *(f"{result.summary.stages.get(name, 0.0):.1f}" for name in names)) for result in arms
+    )
+    if names:
+        yield Table(("configuration", *names), rows, "Where the time goes: the median milliseconds of each step.")
 
 
 def _differences(comparisons: Sequence[Comparison], title: str) -> Table:

@@ -32,7 +32,8 @@ class Result:
 class Study:
     """All that a report shows. The first result is the system that ships; facts say what was asked of what.
 
-    quotable: the documents whose text may stand in a report that is committed.
+    quotable: the documents whose text may stand in a report that is committed. baseline: how the first configuration
+    did at an earlier time, where that is to be compared.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Study:
     results: tuple[Result, ...]
     library: Library
     quotable: frozenset[str]
+    baseline: Scores | None = None
 
     @property
     def main(self) -> Result:
