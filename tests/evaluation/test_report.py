@@ -169,3 +169,33 @@ def test_plots_are_files_of_their_own(blocks: list[Any], tmp_path: Path) -> None
             root = ElementTree.fromstring(plot.standalone(block.svg))  # noqa: S314 - our own
             assert root.tag == "{http://www.w3.org/2000/svg}svg" and root.get("role") == "img"
             assert root.findtext("{http://www.w3.org/2000/svg}title") == root.get("aria-label")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_colours_have_contrast(scheme: str) -> None:
+    """Text, links, marked text and plots stand out by 4.5 to 1 from their ground (WCAG 2.2 AA)."""
+
+    def colours(style: str) -> dict[str, str]:
+        light, dark, paper = (re.findall(r"--(\w+):(#[0-9a-f]{3,6})", part) for part in _schemes(style))
+        return dict(light) | dict({"light": [], "dark": dark, "print": paper}[scheme])
+
+    page, drawn = colours(html.STYLE), colours(plot.STYLE)
+    pairs = [(page[a], page[b]) for a in ("ink", "soft", "link") for b in ("ground", "card")]
+    pairs += [(page["ink"], page["evidence"]), (page["answer"], page["ground"])]
+    pairs += [(drawn[name], drawn["ground"]) for name in ("ink", "soft", *(f"s{n}" for n in range(6)))]
+    for front, back in pairs:
+        low, high = sorted((_luminance(front), _luminance(back)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (front, back)
+
+
+def _schemes(style: str) -> tuple[str, str, str]:
+    dark, paper = style.index("@media (prefers-color-scheme:dark)"), style.index("@media print")
+    return style[:dark], style[dark:paper], style[paper:]
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of "#1b1f24" or "#fff". WCAG 2.2."""
+    digits = colour[1:] if len(colour) == 7 else "".join(c * 2 for c in colour[1:])
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
