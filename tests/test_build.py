@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from navo_qa.build import BuildSummary, build, encoded_text
-from navo_qa.chunk import Chunking
+from navo_qa.build import BuildSummary, build, encoded_text, spoken_texts
+from navo_qa.chunk import Chunking, passage_sentences
 from navo_qa.encode import HashingEncoder, Vectors
 from navo_qa.errors import BuildInProgress, NoDocuments, WriteFailed
 from navo_qa.index.publish import BUILDING
@@ -101,6 +101,22 @@ def test_vectors_are_those_of_context_and_slice(tmp_path: Path) -> None:
     snapshot.close()
 
 
+def test_sentences_are_those_of_their_passage(tmp_path: Path) -> None:
+    """Row i holds the sentences of passage i, each encoded with its heading, as float16; also when they are reused."""
+    corpus = write_corpus(tmp_path / "corpus", "een")
+    encoder = HashingEncoder(32)
+    build([corpus], tmp_path / "index", encoder)
+    (corpus / "Praag.md").write_text("# Praag\n\nEen nieuw verslag.", "utf-8")
+    build([corpus], tmp_path / "index", encoder)
+    snapshot = open_snapshot(tmp_path / "index")
+    parts = [part for _, found in snapshot.collection.walk() for part in found]
+    for row, part in enumerate(parts):
+        spans, vectors = snapshot.sentences.sentences(row)
+        assert spans == passage_sentences(part)
+        np.testing.assert_allclose(vectors, encoder.encode_passages(spoken_texts(part)), atol=1e-3)
+    assert snapshot.manifest.counts.sentences == len(snapshot.sentences)
+
+
 def test_only_what_is_new_is_encoded(tmp_path: Path) -> None:
     """A second build encodes the passages that no earlier one had, of changed and of new documents."""
     corpus = write_corpus(tmp_path / "corpus", "een")
@@ -110,7 +126,11 @@ def test_only_what_is_new_is_encoded(tmp_path: Path) -> None:
     (corpus / "Praag.md").write_text("# Praag\n\nEen nieuw verslag.", "utf-8")
     encoder = CountingEncoder()
     second = build([corpus], tmp_path / "index", encoder)
-    assert second.encoded == len(encoder.given) == 2 and second.reused == first.passages - 1
+    assert second.encoded == 2 and second.reused == first.passages - 1
+    snapshot = open_snapshot(tmp_path / "index")
+    parts = [part for _, found in snapshot.collection.walk() for part in found]
+    new = [part for part in parts if "Alinea 5" in part.text or "nieuw" in part.text]
+    assert len(encoder.given) == sum(1 + len(spoken_texts(part)) for part in new)
     assert any("Alinea 5" in text for text in encoder.given) and any("nieuw" in text for text in encoder.given)
     assert check(tmp_path / "index").ok
 

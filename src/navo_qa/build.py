@@ -10,28 +10,32 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
 from navo_qa import __version__
-from navo_qa.chunk import CHUNKER_VERSION, Chunking, chunk, context
+from navo_qa.chunk import CHUNKER_VERSION, Chunking, chunk, context, passage_sentences
 from navo_qa.collection import Collection, CollectionWriter
 from navo_qa.encode import Encoder, Vectors
 from navo_qa.errors import DamagedIndex, FileProblem, IndexNotFound, IndexVersion
 from navo_qa.index import snapshot as layout
 from navo_qa.index.faiss import Engine, FaissIndex
 from navo_qa.index.publish import publish, workplace
+from navo_qa.index.sentences import SentenceIndex
 from navo_qa.index.snapshot import Manifest, Snapshot, check, open_snapshot
 from navo_qa.index.tantivy import Entry, TantivyIndex
 from navo_qa.ingest import Copy, read_corpus
 from navo_qa.types import Document, Passage
 
 __all__ = ["BuildSummary", "Progress", "Stage", "build", "check", "open_snapshot"]
+
+T = TypeVar("T")
 
 Stage = Literal["read", "encode", "words"]
 
@@ -117,6 +121,12 @@ def encoded_text(document: Document, passage: Passage) -> str:
     return f"{context(document, passage)}\n{passage.text}".lstrip()
 
 
+def spoken_texts(passage: Passage) -> list[str]:
+    """Return what is encoded for each sentence of a passage: its heading, then the sentence."""
+    heading = f"{passage.heading}: " if passage.heading else ""
+    return [heading + passage.text[start:end] for start, end in passage_sentences(passage)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Builder:
     encoder: Encoder
@@ -149,7 +159,8 @@ class _Builder:
     def write(self, folder: Path, reading: _Reading, before: Snapshot | None) -> int:
         """Write the vectors, the words and the manifest of a collection; return how many passages were encoded."""
         collection = Collection(folder / layout.COLLECTION)
-        encoded, vectors = self._vectors(collection, before)
+        encoded, vectors, sentences = self._vectors(collection, before)
+        sentences.save(folder)
         index = FaissIndex.build(vectors, self.engine)
         index.save(folder / layout.VECTORS)
         (folder / layout.KEYS).write_bytes(b"".join(collection.keys()))
@@ -168,23 +179,50 @@ class _Builder:
             ),
             chunking=layout.ChunkingRecord(version=CHUNKER_VERSION, parameters=asdict(self.chunking)),
             analyser=layout.analyser_record(),
-            counts=layout.Counts(documents=reading.documents, passages=reading.passages, words=words),
+            counts=layout.Counts(
+                documents=reading.documents, passages=reading.passages, sentences=len(sentences), words=words
+            ),
             files=layout.record_files(folder),
         )
         (folder / layout.MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
         return encoded
 
-    def _vectors(self, collection: Collection, before: Snapshot | None) -> tuple[int, Vectors]:
-        """Return how many passages had to be encoded, and every row's vector."""
-        keys = collection.keys()
-        vectors = np.empty((len(keys), self.encoder.dim), np.float32)
-        missing = _reuse(keys, vectors, before)
-        texts = _texts(collection, set(missing))
-        for first in range(0, len(missing), BATCH):
-            rows = missing[first : first + BATCH]
-            vectors[rows] = self.encoder.encode_passages([next(texts) for _ in rows])
-            self.progress("encode", first + len(rows), len(missing))
-        return len(missing), vectors
+    def _vectors(self, collection: Collection, before: Snapshot | None) -> tuple[int, Vectors, SentenceIndex]:
+        """Return how many passages had to be encoded, every row's vector, and every row's sentences with theirs."""
+        known = {key: row for row, key in enumerate(before.collection.keys())} if before else {}
+        earlier = [known.get(key) for key in collection.keys()]
+        vectors = np.empty((len(earlier), self.encoder.dim), np.float32)
+        spans: list[list[tuple[int, int]]] = []
+        spoken: list[Vectors] = []
+        missing, done = earlier.count(None), 0
+        for rows in _batched(enumerate(_passages(collection)), BATCH):
+            new = [(row, *found) for row, found in rows if earlier[row] is None]
+            made = self._encoded([(document, passage) for _, document, passage in new])
+            for row, (_, passage) in rows:
+                place = earlier[row]
+                if before is None or place is None:
+                    vectors[row], own = next(made)
+                    found = passage_sentences(passage), own
+                else:
+                    vectors[row] = before.vectors.vectors(np.array([place]))[0]
+                    found = before.sentences.sentences(place)
+                spans.append(found[0])
+                spoken.append(found[1].astype(np.float16))
+            done += len(new)
+            if new:
+                self.progress("encode", done, missing)
+        sentences = np.concatenate(spoken) if spoken else np.empty((0, self.encoder.dim), np.float16)
+        return missing, vectors, SentenceIndex.of(sentences, spans)
+
+    def _encoded(self, found: Sequence[tuple[Document, Passage]]) -> Iterator[tuple[Vectors, Vectors]]:
+        """Yield each passage's vector (dim,) and its sentences' (n, dim)."""
+        said = [spoken_texts(passage) for _, passage in found]
+        texts = [encoded_text(document, passage) for document, passage in found] + list(chain.from_iterable(said))
+        vectors = self.encoder.encode_passages(texts)
+        first = len(found)
+        for i, own in enumerate(said):
+            yield vectors[i], vectors[first : first + len(own)]
+            first += len(own)
 
     def _words(self, collection: Collection, folder: Path) -> int:
         """Write the words' index and return how many different words there are."""
@@ -209,31 +247,29 @@ def _earlier(index_dir: Path) -> Snapshot | None:
         return None
 
 
-def _reuse(keys: Sequence[bytes], vectors: Vectors, before: Snapshot | None) -> list[int]:
-    """Fill in the vectors that the earlier snapshot has under the same key; return the rows that it has not."""
-    known = {key: row for row, key in enumerate(before.collection.keys())} if before else {}
-    found = [(row, known[key]) for row, key in enumerate(keys) if key in known]
-    if before and found:
-        rows, earlier = np.array(found, np.int64).T
-        vectors[rows] = before.vectors.vectors(earlier)
-    return [row for row, key in enumerate(keys) if key not in known]
-
-
-def _texts(collection: Collection, wanted: set[int]) -> Iterator[str]:
-    """Yield what is encoded for each of these rows, ascending."""
-    row = 0
+def _passages(collection: Collection) -> Iterator[tuple[Document, Passage]]:
+    """Yield every passage with its document, in row order."""
     for document, passages in collection.walk():
         for passage in passages:
-            if row in wanted:
-                yield encoded_text(document, passage)
-            row += 1
+            yield document, passage
+
+
+def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the items in lists of `size`, the last one shorter. Python 3.12 has its own."""
+    batch: list[T] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _entries(collection: Collection) -> Iterator[Entry]:
-    for document, passages in collection.walk():
-        for passage in passages:
-            language: Literal["nl", "en"] = "en" if document.language == "en" else "nl"
-            yield Entry(passage.text, context(document, passage), language, passage.id)
+    for document, passage in _passages(collection):
+        language: Literal["nl", "en"] = "en" if document.language == "en" else "nl"
+        yield Entry(passage.text, context(document, passage), language, passage.id)
 
 
 def _silent(stage: Stage, done: int, total: int | None) -> None:

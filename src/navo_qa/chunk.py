@@ -78,6 +78,14 @@ def context(document: Document, passage: Passage) -> str:
     return " | ".join(part for part in parts if part)
 
 
+def passage_sentences(passage: Passage) -> list[tuple[int, int]]:
+    """Return the spans of the sentences in the passage's text, headings left out; a bare heading is one sentence."""
+    heading = passage.heading or ""
+    spans = sentences(passage.text)
+    said = [(start, end) for start, end in spans if passage.text[start:end] not in heading]
+    return said or spans
+
+
 def written_dates(start: date | None, end: date | None) -> str:
     """Return the days of a meeting as Dutch writes them: "14 en 15 mei 2025", "31 mei en 1 juni 2023"."""
     if start is None:

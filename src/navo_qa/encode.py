@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -69,6 +70,19 @@ class HashingEncoder:
             if not row.any():
                 row[0] = 1.0
         return normalised(rows)
+
+
+class RememberingEncoder:
+    """An encoder that remembers the vectors of the last questions: the retriever and the reader ask for the same."""
+
+    def __init__(self, encoder: Encoder, size: int = 256) -> None:
+        self.name, self.dim, self.fingerprint = encoder.name, encoder.dim, encoder.fingerprint
+        self.encode_passages = encoder.encode_passages
+        self._query = functools.lru_cache(maxsize=size)(lambda text: encoder.encode_queries([text])[0])
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 (len(texts), dim), L2-normalised, in order."""
+        return np.stack([self._query(text) for text in texts]) if texts else np.zeros((0, self.dim), np.float32)
 
 
 class OnnxEncoder:

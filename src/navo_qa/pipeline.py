@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from navo_qa.encode import Encoder, EncoderChoice, load_encoder
+from navo_qa.encode import Encoder, EncoderChoice, RememberingEncoder, load_encoder
 from navo_qa.errors import DamagedIndex, EncoderMismatch
 from navo_qa.index.snapshot import Snapshot, open_snapshot
-from navo_qa.reader import THRESHOLD, Reader, SentenceReader
+from navo_qa.reader import THRESHOLD, Reader, SentenceReader, Sentences
 from navo_qa.retrieve import RetrievalSettings, Retriever, retriever
 from navo_qa.text.language import language
 from navo_qa.types import Answer, Citation, Document, Hit, Passage, Query, Span
@@ -45,13 +45,11 @@ class Pipeline:
         threshold: float | None = None,
     ) -> None:
         self.snapshot = snapshot
-        self.encoder = encoder
+        self.encoder = RememberingEncoder(encoder)
         self.settings = settings or RetrievalSettings()
         self.threshold = THRESHOLD if threshold is None else threshold
-        self.retriever: Retriever = retriever(
-            snapshot.collection, snapshot.vectors, snapshot.lexical, encoder, self.settings
-        )
-        self.reader: Reader = SentenceReader(encoder)
+        self.retriever: Retriever = retriever(snapshot, self.encoder, self.settings)
+        self.reader: Reader = SentenceReader(self.encoder, self._sentences)
 
     @classmethod
     def open(
@@ -102,6 +100,9 @@ class Pipeline:
             if passage.document_id == span.document_id and passage.start <= span.start < span.end <= passage.end:
                 return citation(self.document(span.document_id), passage, span.start, span.end)
         raise DamagedIndex(self.snapshot.folder, f"a span of {span.document_id} lies in no passage")
+
+    def _sentences(self, passage: Passage) -> Sentences:
+        return self.snapshot.sentences.sentences(self.snapshot.collection.row(passage.id))
 
     def documents(self) -> list[Document]:
         """Return every document, in the corpus's order."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from navo_qa.encode import Encoder
+from navo_qa.chunk import passage_sentences
+from navo_qa.encode import Encoder, Vectors
 from navo_qa.text.analyse import analyse
 from navo_qa.text.dates import MONTHS
-from navo_qa.text.sentences import sentences
-from navo_qa.types import Hit, Span
+from navo_qa.types import Hit, Passage, Span
+
+# A passage's sentences, as spans in its text, and their vectors float32 (n, dim).
+Sentences = tuple[list[tuple[int, int]], Vectors]
 
 
 class Reader(Protocol):
@@ -41,34 +44,37 @@ class SentenceReader:
     words in it, its passage's rank, and whether it holds what is asked for (a number for "hoeveel").
     """
 
-    def __init__(self, encoder: Encoder, weights: Weights | None = None, *, passages: int = 5) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        stored: Callable[[Passage], Sentences] | None = None,
+        weights: Weights | None = None,
+        *,
+        passages: int = 5,
+    ) -> None:
+        """Read with the encoder; `stored` gives a passage's sentences where the index has their vectors already."""
         self._encoder = encoder
+        self._stored = stored or self._encode
         self._weights = weights or Weights()
         self._passages = passages
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Return the sentences of the first passages, best first, with the chance that each is the answer."""
-        found = [
-            (hit, start, end)
-            for hit in hits[: self._passages]
-            for start, end in sentences(hit.passage.text)
-            if not _is_heading(hit, start, end)
-        ]
-        if not found:
-            return []
-        texts = [hit.passage.text[start:end] for hit, start, end in found]
-        similarity = self._encoder.encode_passages(texts) @ self._encoder.encode_queries([question])[0]
+        (query,) = self._encoder.encode_queries([question])
         words = set(analyse(question))
-        spans = [
-            Span(
-                hit.passage.document_id,
-                hit.passage.start + start,
-                hit.passage.start + end,
-                self._chance(float(likeness), _overlap(words, text), hit.rank, _expected(question, text)),
-            )
-            for (hit, start, end), text, likeness in zip(found, texts, similarity, strict=True)
-        ]
+        spans: list[Span] = []
+        for hit in hits[: self._passages]:
+            found, vectors = self._stored(hit.passage)
+            for (start, end), likeness in zip(found, vectors @ query, strict=True):
+                text = hit.passage.text[start:end]
+                score = self._chance(float(likeness), _overlap(words, text), hit.rank, _expected(question, text))
+                at = hit.passage.start
+                spans.append(Span(hit.passage.document_id, at + start, at + end, score))
         return sorted(spans, key=lambda span: -span.score)
+
+    def _encode(self, passage: Passage) -> Sentences:
+        found = passage_sentences(passage)
+        return found, self._encoder.encode_passages([passage.text[start:end] for start, end in found])
 
     def _chance(self, similarity: float, overlap: float, rank: int, expected: float) -> float:
         w = self._weights
@@ -108,7 +114,3 @@ def _expected(question: str, sentence: str) -> float:
 def _overlap(words: set[str], sentence: str) -> float:
     """Return the share of the question's terms that the sentence holds."""
     return len(words & set(analyse(sentence))) / len(words) if words else 0.0
-
-
-def _is_heading(hit: Hit, start: int, end: int) -> bool:
-    return hit.passage.heading is not None and hit.passage.text[start:end].strip() in hit.passage.heading

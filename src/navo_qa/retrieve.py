@@ -5,7 +5,6 @@ Query -> legs (rows and scores) -> fuse -> prefer the dates and places named -> 
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +19,8 @@ from navo_qa.collection import Collection, Listing
 from navo_qa.encode import Encoder
 from navo_qa.errors import EmptyQuestion, InvalidCharacter, InvalidDates, InvalidTopK, QuestionTooLong, UnknownFilter
 from navo_qa.index.base import LexicalIndex, VectorIndex
+from navo_qa.index.sentences import SentenceIndex
+from navo_qa.index.snapshot import Snapshot
 from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
 from navo_qa.text.analyse import fold
 from navo_qa.text.dates import find_dates, latest
@@ -57,34 +58,44 @@ class RetrievalSettings:
 
     fusion: "scores" adds z-scores over the pool of candidates, "rrf" adds reciprocal ranks.
     dense, lexical: the legs' weights. depth: candidates that each leg brings.
+    sentences: the share of its nearest sentence in a passage's dense score.
     preference: what a passage of a meeting named in the question gains, in standard deviations of the fused score.
     """
 
     fusion: Literal["scores", "rrf"] = "scores"
     dense: float = 0.7
     lexical: float = 0.3
+    sentences: float = 0.5
     depth: int = 200
     preference: float = 1.0
 
 
 class DenseLeg:
-    """Inner product of the question's vector with the passages'."""
+    """Inner product of the question's vector with a passage's, mixed with that of its nearest sentence."""
 
     name = "dense"
 
-    def __init__(self, index: VectorIndex, encoder: Encoder) -> None:
+    def __init__(self, index: VectorIndex, sentences: SentenceIndex, encoder: Encoder, share: float) -> None:
         self._index = index
-        self._vector = functools.lru_cache(maxsize=256)(lambda text: encoder.encode_queries([text]))
+        self._sentences = sentences
+        self._encoder = encoder
+        self._share = share
 
     def rank(self, text: str, k: int, rows: Rows | None) -> tuple[Scores, Rows]:
-        """Return the scores and rows of the k nearest passages."""
-        scores, found = self._index.search(self._vector(text), min(k, len(self._index)), rows)
-        # FAISS pads short results with row -1.
-        return scores[0][found[0] >= 0], found[0][found[0] >= 0]
+        """Return the scores and rows of the k nearest passages, ordered by the mixed score."""
+        _, (found,) = self._index.search(self._encoder.encode_queries([text]), min(k, len(self._index)), rows)
+        found = found[found >= 0]  # FAISS pads short results with row -1
+        scores = self.fill(text, found)
+        order = np.lexsort((found, -scores))
+        return scores[order], found[order]
 
     def fill(self, text: str, rows: Rows) -> Scores:
-        """Return the inner products with these rows."""
-        return np.asarray(self._index.vectors(rows) @ self._vector(text)[0], np.float32)
+        """Return the mixed scores of these rows."""
+        (query,) = self._encoder.encode_queries([text])
+        whole = self._index.vectors(rows) @ query
+        if not self._share:
+            return np.asarray(whole, np.float32)
+        return np.asarray((1 - self._share) * whole + self._share * self._sentences.nearest(query, rows), np.float32)
 
 
 class LexicalLeg:
@@ -167,20 +178,11 @@ class HybridRetriever:
         return hits
 
 
-def retriever(
-    collection: Collection,
-    vectors: VectorIndex,
-    lexical: LexicalIndex,
-    encoder: Encoder,
-    settings: RetrievalSettings | None = None,
-) -> HybridRetriever:
+def retriever(snapshot: Snapshot, encoder: Encoder, settings: RetrievalSettings) -> HybridRetriever:
     """Return the retriever over an opened index that the settings describe."""
-    settings = settings or RetrievalSettings()
-    legs: list[tuple[Leg, float]] = [
-        (DenseLeg(vectors, encoder), settings.dense),
-        (LexicalLeg(lexical), settings.lexical),
-    ]
-    return HybridRetriever(collection, legs, settings)
+    dense = DenseLeg(snapshot.vectors, snapshot.sentences, encoder, settings.sentences)
+    legs: list[tuple[Leg, float]] = [(dense, settings.dense), (LexicalLeg(snapshot.lexical), settings.lexical)]
+    return HybridRetriever(snapshot.collection, legs, settings)
 
 
 def checked(query: Query, collection: Collection) -> None:

@@ -43,9 +43,7 @@ def index(request: pytest.FixtureRequest) -> VectorIndex:
     return MAKERS[request.param](unit(300))
 
 
-@given(
-    k=st.integers(1, 40), seed=st.integers(0, 99), rows=st.none() | st.lists(st.integers(0, 299), max_size=60)
-)
+@given(k=st.integers(1, 40), seed=st.integers(0, 99), rows=st.none() | st.lists(st.integers(0, 299), max_size=60))
 @settings(max_examples=40, deadline=None)
 def test_search_is_numpys(index: VectorIndex, k: int, seed: int, rows: list[int] | None) -> None:
     """Rows and scores are those of a sorted list of inner products, for any k and any rows allowed."""

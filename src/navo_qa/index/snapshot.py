@@ -4,7 +4,8 @@ An index folder DIR holds:
 
     DIR/CURRENT                     the name of the snapshot to open
     DIR/build.lock                  held by the process that builds
-    DIR/snapshots/<name>/           manifest.json  collection.sqlite  vectors.faiss  vectors.keys  lexical/
+    DIR/snapshots/<name>/           manifest.json  collection.sqlite  vectors.faiss  vectors.keys  sentences.npy
+                                    sentences.places.npy  lexical/
 
 Folders in `snapshots` that start with a dot are builds under way, or dead.
 """
@@ -25,10 +26,11 @@ from navo_qa.collection import Collection
 from navo_qa.errors import DamagedIndex, IndexNotFound, IndexVersion
 from navo_qa.index.base import VectorIndex
 from navo_qa.index.faiss import Engine, FaissIndex
+from navo_qa.index.sentences import SentenceIndex
 from navo_qa.index.tantivy import TantivyIndex
 from navo_qa.text import analyse, lexicon
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 MANIFEST = "manifest.json"
@@ -94,6 +96,7 @@ class Counts(_Record):
 
     documents: int
     passages: int
+    sentences: int
     words: int
 
 
@@ -120,6 +123,7 @@ class Snapshot:
     manifest: Manifest
     collection: Collection
     vectors: VectorIndex
+    sentences: SentenceIndex
     lexical: TantivyIndex
 
     @property
@@ -243,14 +247,15 @@ def _open(folder: Path, verify: bool) -> Snapshot:
     collection = Collection(folder / COLLECTION)
     try:
         vectors = FaissIndex.open(folder / VECTORS)
+        sentences = SentenceIndex.open(folder)
         lexical = TantivyIndex(folder / LEXICAL)
-        rows = {len(collection), len(vectors), len(lexical), manifest.counts.passages}
+        rows = {len(collection), len(vectors), sentences.rows, len(lexical), manifest.counts.passages}
         if len(rows) > 1 or vectors.dim != manifest.encoder.dim:
             raise DamagedIndex(folder, "its parts hold different numbers of rows or dimensions")
     except BaseException:
         collection.close()
         raise
-    return Snapshot(folder, manifest, collection, vectors, lexical)
+    return Snapshot(folder, manifest, collection, vectors, sentences, lexical)
 
 
 def _wrong_files(folder: Path, manifest: Manifest, hashes: bool) -> Iterator[str]:
@@ -273,7 +278,13 @@ def _wrong_rows(snapshot: Snapshot) -> Iterator[str]:
     manifest, collection = snapshot.manifest, snapshot.collection
     ids: list[str] = []
     for _, passages in collection.walk():
-        ids += [passage.id for passage in passages]
+        for passage in passages:
+            spans, spoken = snapshot.sentences.sentences(len(ids))
+            ids.append(passage.id)
+            if not spans or not all(0 <= start < end <= len(passage.text) for start, end in spans):
+                yield f'a sentence of "{passage.id}" lies outside it'
+            if not np.allclose(np.linalg.norm(spoken, axis=1), 1.0, atol=1e-2):
+                yield f'a sentence of "{passage.id}" has no vector of unit length'
     if len(collection.listings()) != manifest.counts.documents or len(ids) != manifest.counts.passages:
         yield "the manifest counts other documents or passages than the collection"
     if dict(snapshot.lexical.passage_ids()) != dict(enumerate(ids)):
