@@ -63,11 +63,11 @@ class RetrievalSettings:
     """
 
     fusion: Literal["scores", "rrf"] = "scores"
-    dense: float = 0.7
-    lexical: float = 0.3
+    dense: float = 0.6
+    lexical: float = 0.4
     sentences: float = 0.5
     depth: int = 200
-    preference: float = 1.0
+    preference: float = 1.5
 
 
 class DenseLeg:
