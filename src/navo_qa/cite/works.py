@@ -1,0 +1,96 @@
+"""What is known of a source that a memo names: read from the document, never guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from navo_qa.cite.papers import Paper, parse
+from navo_qa.types import Citation, Document, Kind
+
+_SENDER = re.compile(
+    r"\b(?:aangeboden door|brief van|letter from|presented by)\s+(?:de\s+|the\s+)?"
+    r"(?P<office>(?:minister-president|minister|staatssecretaris|state secretary|prime minister)\b[^,;()\d]{0,120})",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"\s*\b(?P<initials>(?:[A-Z][a-z]{0,2}\.\s?){1,6})\s*(?P<family>(?:(?:van|de|den|der|ter|ten|von|el)\s+){0,3}"
+    r"[A-Z][\w'’-]+(?:[ -][A-Z][\w'’-]+){0,2})\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent the letter: "minister van Buitenlandse Zaken", "C.C.J.", "Veldkamp"."""
+
+    office: str
+    initials: str | None = None
+    family: str | None = None
+
+    def __str__(self) -> str:
+        """Office and name, as the letter has them."""
+        return " ".join(part for part in (self.office, self.initials, self.family) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where in the source: "2" or "25-36" for a page, a paragraph by its number; None where it is not known."""
+
+    page: str | None = None
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A source, as far as it is known; `paper` is its own number, not one that it mentions."""
+
+    id: str
+    title: str
+    kind: Kind = Kind.OTHER
+    paper: Paper | None = None
+    sender: Sender | None = None
+    letter_date: date | None = None
+    meeting_start: date | None = None
+    place: str | None = None
+    language: str = "nl"
+    sha256: str | None = None
+
+
+def work(document: Document) -> Work:
+    """Return what the document's metadata says of it as a source.
+
+    Its own number is read from an official id ("kst-28676-499") or a source that is nothing but a reference:
+    the references that a text mentions are those of other papers.
+    """
+    stem = document.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    paper = next((found for name in (document.source, document.id, stem) if (found := parse(name))), None)
+    return Work(
+        id=document.id,
+        title=" ".join(document.title.split()),
+        kind=document.kind,
+        paper=paper,
+        sender=sender(document.source),
+        letter_date=document.letter_date,
+        meeting_start=document.meeting_start,
+        place=document.place,
+        language=document.language,
+        sha256=document.sha256,
+    )
+
+
+def locator(citation: Citation) -> Locator:
+    """Return where in its source the citation stands."""
+    return Locator(None if citation.page is None else str(citation.page), citation.paragraph)
+
+
+def sender(text: str) -> Sender | None:
+    """Return who offered the document: "… aangeboden door minister van Buitenlandse Zaken C.C.J. Veldkamp"."""
+    match = _SENDER.search(text)
+    if not match:
+        return None
+    office = " ".join(match["office"].split())
+    name = _NAME.search(office)
+    if not name:
+        return Sender(office.rstrip("."))
+    return Sender(office[: name.start()], name["initials"].replace(" ", ""), name["family"])
