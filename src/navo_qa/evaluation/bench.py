@@ -23,12 +23,12 @@ import numpy as np
 
 import navo_qa
 from navo_qa.build import build
-from navo_qa.evaluation.configure import opened_index
+from navo_qa.evaluation.configure import fresh, opened_index
 from navo_qa.pipeline import Pipeline
 from navo_qa.types import Mode, Query
 
 STARTS = 3
-WARM = 40
+WARM = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ def _cold(index: Path, question: str) -> Iterator[Figure]:
 def _warm(pipeline: Pipeline, questions: Sequence[str]) -> Iterator[Figure]:
     asked = list(dict.fromkeys(questions))[: WARM + 1]
     for mode in Mode:
-        fresh = pipeline.with_retrieval(pipeline.settings)
-        fresh.ask(Query(asked[0], mode=mode))
-        times = [_timed(fresh, Query(question, mode=mode)) for question in asked[1:]]
+        one = fresh(pipeline, pipeline.settings)
+        one.ask(Query(asked[0], mode=mode))
+        times = [_timed(one, Query(question, mode=mode)) for question in asked[1:]]
         note = f"{len(times)} different questions, passages and answer"
         yield Figure(f"warm {mode} p50", float(np.percentile(times, 50)), "ms", note)
         yield Figure(f"warm {mode} p95", float(np.percentile(times, 95)), "ms", note)

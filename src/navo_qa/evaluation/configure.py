@@ -16,7 +16,7 @@ from navo_qa.build import build
 from navo_qa.encode import Encoder, EncoderChoice
 from navo_qa.errors import InputError
 from navo_qa.ingest import read_corpus
-from navo_qa.pipeline import Pipeline
+from navo_qa.pipeline import Pipeline, matching_encoder
 from navo_qa.retrieve import RetrievalSettings
 from navo_qa.settings import Settings
 from navo_qa.types import Answer, Document, Mode, Query
@@ -61,7 +61,7 @@ class Configured:
     def __init__(self, pipeline: Pipeline, configuration: Configuration) -> None:
         self._mode = configuration.mode
         self._threshold = pipeline.threshold
-        self._forced = Pipeline(pipeline.snapshot, pipeline.encoder, settings=configuration.settings, threshold=0.0)
+        self._forced = fresh(pipeline, configuration.settings, threshold=0.0)
         self._last: tuple[Query, Answer] | None = None
 
     def ask(self, query: Query) -> Answer:
@@ -85,9 +85,13 @@ def named(index: str) -> tuple[str, Path]:
 
 def opened_index(folder: Path) -> Pipeline:
     """Return the pipeline over an index with its own encoder, by the NAVO_QA_ settings. Raises IndexProblem."""
-    settings = Settings()
-    choice = EncoderChoice(threads=settings.threads, download=settings.download)
-    return Pipeline.open(folder, choice, threshold=settings.threshold)
+    return Pipeline.open(folder, _choice(), threshold=Settings().threshold)
+
+
+def fresh(pipeline: Pipeline, settings: RetrievalSettings, threshold: float | None = None) -> Pipeline:
+    """Return a pipeline over the same snapshot that remembers no question, so that its times are its own."""
+    encoder = matching_encoder(pipeline.snapshot, _choice())
+    return Pipeline(pipeline.snapshot, encoder, settings=settings, threshold=threshold)
 
 
 def corpus(paths: Sequence[Path]) -> dict[str, Document]:
@@ -109,6 +113,11 @@ def diluted(
     for size in sorted({size for size in sizes if size < len(files)} | {len(files)}):
         build([*paths, *files[:size]], index, encoder)
         yield size, opened_index(index)
+
+
+def _choice() -> EncoderChoice:
+    settings = Settings()
+    return EncoderChoice(threads=settings.threads, download=settings.download)
 
 
 def _value(spec: str, field: str, value: str) -> str | float | bool:

@@ -7,6 +7,7 @@ starts again with an empty journal.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -136,8 +137,13 @@ def earlier(path: Path) -> dict[str, Outcome]:
 
 def fingerprint(**decisive: object) -> str:
     """Return a hash of everything given and of the package's own code: what it holds for, it holds for exactly."""
-    state = hashlib.sha256(json.dumps(decisive, sort_keys=True, default=str).encode())
-    root = Path(navo_qa.__file__).parent
+    return hashlib.sha256(json.dumps([decisive, _code()], sort_keys=True, default=str).encode()).hexdigest()
+
+
+@functools.cache
+def _code() -> str:
+    """Return a hash of the package's code as it was when first asked: what this process runs."""
+    root, state = Path(navo_qa.__file__).parent, hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         state.update(str(path.relative_to(root)).encode() + hashlib.sha256(path.read_bytes()).digest())
     return state.hexdigest()
