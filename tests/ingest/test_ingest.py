@@ -98,7 +98,7 @@ def test_named_twice(tmp_path: Path) -> None:
 
 def test_problems(tmp_path: Path) -> None:
     """Each file that cannot become a document is one problem that says what to do; the others are read."""
-    files(tmp_path, goed_txt="Tekst.", leeg_txt="", wit_md=" \n\ufeff\u200b\n", vreemd_docx="x")
+    files(tmp_path, goed_txt="Tekst.", leeg_txt="", wit_md=" \n\ufeff\u200b\n", vreemd_xyz="x")
     (tmp_path / "binair.txt").write_bytes(b"%PDF-1.4 ...")
     (tmp_path / "weg.txt").symlink_to(tmp_path / "nergens")
     os.mkfifo(tmp_path / "pijp.txt")
@@ -113,12 +113,12 @@ def test_problems(tmp_path: Path) -> None:
         EmptyFile,
         UnreadableFile,
     ]
-    assert "known are .markdown, .md, .text, .txt" in str(found[4])
+    assert "known are .docx, " in str(found[4])
 
 
 def test_nothing(tmp_path: Path) -> None:
     """A folder without a document is an error that names the endings."""
-    with pytest.raises(NoDocuments, match=r"\.md, \.text, \.txt"):
+    with pytest.raises(NoDocuments, match=r"\.md, .*\.txt"):
         list(read_corpus([tmp_path]))
 
 

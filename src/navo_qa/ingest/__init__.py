@@ -24,13 +24,20 @@ from navo_qa.errors import (
     UnreadableFile,
 )
 from navo_qa.ingest.catalogue import CATALOGUE, CatalogueRow, read_catalogue
+from navo_qa.ingest.docx import read_docx
 from navo_qa.ingest.md import read_md
 from navo_qa.ingest.metadata import Metadata, read_metadata
 from navo_qa.ingest.reading import ReadFile, Reading
 from navo_qa.ingest.txt import read_txt
 from navo_qa.types import Document, sha256
 
-READERS: Mapping[str, ReadFile] = {".txt": read_txt, ".text": read_txt, ".md": read_md, ".markdown": read_md}
+READERS: Mapping[str, ReadFile] = {
+    ".txt": read_txt,
+    ".text": read_txt,
+    ".md": read_md,
+    ".markdown": read_md,
+    ".docx": read_docx,
+}
 MAX_SIZE = 100_000_000  # bytes
 
 Catalogue = Mapping[str, CatalogueRow]
