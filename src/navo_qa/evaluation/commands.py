@@ -41,6 +41,9 @@ def run(
     gate_file: Annotated[Path | None, typer.Option("--gate", help="Floors; exit code 7 where one is missed.")] = None,
     perturb: Annotated[bool, typer.Option("--perturb", help="Ask bent questions too.")] = False,
     distractors: Annotated[Path | None, typer.Option(help="A folder of documents that hold no answer.")] = None,
+    size: Annotated[
+        list[int] | None, typer.Option(min=0, help="How many of them; 5, 20 and 0 (all) by default.")
+    ] = None,
     corpus_path: CorpusOption = None,
     baseline: Annotated[Path | None, typer.Option(help="An earlier --out to compare the first one with.")] = None,
     k: Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="Passages to find for each question.")] = 10,
@@ -53,7 +56,7 @@ def run(
     if gold_file is None or not index:
         raise typer.BadParameter("give --gold FILE and --index DIR", context)
     from navo_qa.evaluation import gate
-    from navo_qa.evaluation.configure import SHIPPED
+    from navo_qa.evaluation.configure import SHIPPED, SIZES
     from navo_qa.evaluation.evaluate import Plan, evaluate, write
 
     plan = Plan(
@@ -66,6 +69,7 @@ def run(
         resume=resume,
         perturb=perturb,
         distractors=distractors,
+        sizes=size or SIZES,
         corpus=corpus_path or (),
         baseline=baseline,
     )

@@ -22,7 +22,7 @@ from navo_qa.settings import Settings
 from navo_qa.types import Answer, Document, Mode, Query
 
 SHIPPED = ("hybrid", "dense", "lexical")
-SIZES = (5, 20)
+SIZES = (5, 20, 0)
 
 
 class ConfigurationError(InputError):
@@ -102,15 +102,16 @@ def corpus(paths: Sequence[Path]) -> dict[str, Document]:
 def diluted(
     paths: Sequence[Path], folder: Path, index: Path, encoder: Encoder, sizes: Sequence[int] = SIZES
 ) -> Iterator[tuple[int, Pipeline]]:
-    """Yield the corpus's index with a growing number of the folder's files beside it, in the end all of them.
+    """Yield the corpus's index with a growing number of the folder's files beside it.
 
-    The files are added in an order that chance gave them once. Each build embeds only what the one before had not.
+    sizes: how many files to add, each time; 0 stands for all of them. The files are added in an order that chance gave
+    them once. Each build embeds only what the one before had not.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     if not files:
         raise ConfigurationError(f"{folder} holds no files; give a folder of documents that hold no answer")
     random.Random(0).shuffle(files)  # noqa: S311 - an order, not a secret
-    for size in sorted({size for size in sizes if size < len(files)} | {len(files)}):
+    for size in sorted({min(size, len(files)) or len(files) for size in sizes}):
         build([*paths, *files[:size]], index, encoder)
         yield size, opened_index(index)
 

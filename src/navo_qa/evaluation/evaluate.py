@@ -22,6 +22,7 @@ from navo_qa.evaluation import evidence, experiment, gold, html, markdown, plot,
 from navo_qa.evaluation.blocks import Plot
 from navo_qa.evaluation.configure import (
     SHIPPED,
+    SIZES,
     Configuration,
     ConfigurationError,
     Configured,
@@ -55,6 +56,7 @@ class Plan:
     resume: bool = False
     perturb: bool = False
     distractors: Path | None = None
+    sizes: Sequence[int] = SIZES
     corpus: Sequence[Path] = field(default=())
     baseline: Path | None = None
 
@@ -173,7 +175,7 @@ def _diluted(
     if plan.distractors is None or not plan.corpus:
         raise ConfigurationError("--distractors adds documents to the corpus; say with --corpus where that is")
     index = plan.out / "indexes" / "distractors"
-    for size, grown in diluted(plan.corpus, plan.distractors, index, pipeline.encoder):
+    for size, grown in diluted(plan.corpus, plan.distractors, index, pipeline.encoder, plan.sizes):
         yield _Stand(plan, read, name, grown, told, size).run(main)
 
 

@@ -175,7 +175,7 @@ def _differences(comparisons: Sequence[Comparison], title: str) -> Table:
     rows = tuple(
         (
             f"{c.measure}: {c.second} against {c.first}",
-            f"{c.difference.value:+.3f} ({c.difference.low:+.3f} to {c.difference.high:+.3f})",
+            f"{_signed(c.difference.value)} ({_signed(c.difference.low)} to {_signed(c.difference.high)})",
             _chance(c.p),
             _chance(c.adjusted),
             "yes" if c.adjusted < 0.05 else "no",
@@ -318,6 +318,10 @@ def _tiles(table: Figures) -> Iterator[tuple[str, str, str]]:
             yield f"{estimate.value:.0f} ms", said, f"{estimate.low:.0f}–{estimate.high:.0f}"
         else:
             yield f"{estimate.value:.0%}", said, f"{estimate.low:.0%}–{estimate.high:.0%}, n = {estimate.n}"
+
+
+def _signed(value: float) -> str:
+    return f"{round(value, 3) + 0.0:+.3f}"  # no "-0.000"
 
 
 def _chance(p: float) -> str:
