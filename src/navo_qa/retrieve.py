@@ -26,6 +26,8 @@ from navo_qa.text.analyse import fold
 from navo_qa.text.dates import find_dates, latest
 from navo_qa.types import Hit, Mode, Query
 
+PLACE = 0.5  # how surely a place alone names the meeting there; a month with its year counts 0.9
+
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
@@ -221,7 +223,7 @@ def named_documents(text: str, listings: Sequence[Listing], today: date) -> list
                 gains[listing.id] = max(gains.get(listing.id, 0.0), whole.certainty)
     for listing in listings:
         if listing.place and _names(words, listing.place):
-            gains[listing.id] = gains.get(listing.id, 0.0) + 0.8
+            gains[listing.id] = gains.get(listing.id, 0.0) + PLACE
     top = max(gains.values(), default=1.0)
     return [(listing, gains[listing.id] / max(top, 1.0)) for listing in listings if listing.id in gains]
 
