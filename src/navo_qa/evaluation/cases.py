@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from navo_qa.evaluation.blocks import Block, Case, Excerpt, Heading, Table
+from navo_qa.evaluation.blocks import Block, Case, Excerpt, Heading, Table, Text
+from navo_qa.evaluation.outcome import Outcome
 from navo_qa.evaluation.study import Cause, Failure, Study, causes
 
 SHOWN = 3  # passages found
@@ -17,6 +18,7 @@ def failed(study: Study, lost: Sequence[Failure]) -> Iterator[Block]:
     total = len(study.main.scores.questions)
     rows = tuple((cause.value, f"{n}", f"{n / max(1, total):.1%}") for cause, n in causes(lost).items())
     yield Table(("lost where", "questions", "of all"), rows, f"Where {study.main.arm.name} loses questions.")
+    yield Text("Evidence is marked; the answer given, or withheld, is underlined.")
     order = list(Cause)
     for failure in sorted(lost, key=lambda failure: (order.index(failure.cause), failure.question.id)):
         yield _case(failure, study)
@@ -25,7 +27,7 @@ def failed(study: Study, lost: Sequence[Failure]) -> Iterator[Block]:
 def _case(failure: Failure, study: Study) -> Case:
     question, outcome = failure.question, failure.outcome
     said = outcome.candidate
-    answer = (said.document_id, said.start, said.end) if said is not None and outcome.text is not None else ("", 0, 0)
+    answer = (said.document_id, said.start, said.end) if said is not None else ("", 0, 0)
     evidence = [(s.document_id, s.start, s.end) for s in question.evidence]
     rank = "" if failure.rank is None else f" (first relevant passage at rank {failure.rank})"
     return Case(
@@ -33,7 +35,7 @@ def _case(failure: Failure, study: Study) -> Case:
         question=question.text,
         cause=f"{failure.cause.value}{rank}",
         accepted=" / ".join(question.answers) or "none: the documents do not say",
-        given=f"{outcome.text or 'no answer'} (confidence {outcome.confidence:.2f})",
+        given=_given(outcome),
         expected=tuple(
             _excerpt(study, name, (max(0, start - CONTEXT), end + CONTEXT), name, evidence, answer)
             for name, start, end in evidence
@@ -42,8 +44,15 @@ def _case(failure: Failure, study: Study) -> Case:
             _excerpt(study, f.document_id, (f.start, f.end), f"{n}. {f.document_id}", evidence, answer)
             for n, f in enumerate(outcome.found[:SHOWN], 1)
         ),
-        quotable=outcome.text is None or answer[0] in study.quotable,
+        quotable=said is None or answer[0] in study.quotable,
     )
+
+
+def _given(outcome: Outcome) -> str:
+    if outcome.text is not None:
+        return f"{outcome.text} (confidence {outcome.confidence:.2f})"
+    withheld = f"; withheld: {outcome.candidate.quote}" if outcome.candidate is not None else ""
+    return f"no answer (confidence {outcome.confidence:.2f}){withheld}"
 
 
 def _excerpt(
