@@ -27,6 +27,7 @@ from navo_qa.ingest.catalogue import CATALOGUE, CatalogueRow, read_catalogue
 from navo_qa.ingest.docx import read_docx
 from navo_qa.ingest.md import read_md
 from navo_qa.ingest.metadata import Metadata, read_metadata
+from navo_qa.ingest.pdf import read_pdf
 from navo_qa.ingest.reading import ReadFile, Reading
 from navo_qa.ingest.txt import read_txt
 from navo_qa.types import Document, sha256
@@ -37,6 +38,7 @@ READERS: Mapping[str, ReadFile] = {
     ".md": read_md,
     ".markdown": read_md,
     ".docx": read_docx,
+    ".pdf": read_pdf,
 }
 MAX_SIZE = 100_000_000  # bytes
 

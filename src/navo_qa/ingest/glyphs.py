@@ -1,0 +1,174 @@
+"""Which characters stand where on a PDF's page, and which lines do they make?"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from navo_qa.text.aligned import Piece
+
+_LABEL = re.compile(r"(?:[•·▪◦●○‣■□➢✓*–—\-o]|\(?\d{1,3}[.)]?|\(?[a-z][.)])$")
+_GAP = 2.5  # of the size: a wider gap parts two columns
+_RAISED = 0.12  # of the size: a digit raised more is a footnote's mark
+_SMALL = 0.85  # of the line's size: a mark is smaller
+_HYPHEN = 2  # pdfium's own code for a hyphen at a line's end
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A visible character: its offset in the raw text, its origin, its edges and height in points, y upwards."""
+
+    at: int
+    x: float
+    y: float
+    right: float
+    size: float
+    character: str
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of one column: its pieces of the raw text, its edges, baseline and size in points.
+
+    marks: the stretches that are raised digits. first: the width of its first word. edge: of its column, if known.
+    """
+
+    page: int
+    pieces: tuple[Piece, ...]
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    first: float
+    bold: bool = False
+    marks: list[tuple[int, int]] = field(default_factory=list)
+    edge: float = 0.0
+
+    @property
+    def start(self) -> int:
+        """Where the line starts in the raw text."""
+        return next(piece[0] for piece in self.pieces if not isinstance(piece, str))
+
+    @property
+    def end(self) -> int:
+        """Where the line ends in the raw text, exclusive."""
+        return next(piece[1] for piece in reversed(self.pieces) if not isinstance(piece, str))
+
+
+def read_glyphs(page: Any, offset: int) -> tuple[str, list[Glyph]]:  # noqa: ANN401
+    """Return the raw characters of a pdfium text page, and those that show with their places.
+
+    offset: of the page's first character in the document's raw text.
+    """
+    from pypdfium2 import raw
+
+    count = raw.FPDFText_CountChars(page)
+    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    codes = [raw.FPDFText_GetUnicode(page, i) for i in range(count)]
+    text = "".join(_characters(codes))
+    glyphs: list[Glyph] = []
+    for i, character in enumerate(text):
+        if character.isspace() or character == "\0":
+            continue
+        raw.FPDFText_GetCharOrigin(page, i, x, y)
+        raw.FPDFText_GetLooseCharBox(page, i, box)
+        glyphs.append(Glyph(offset + i, x.value, y.value, box.right, box.top - box.bottom, character))
+    return text, glyphs
+
+
+def is_bold(page: Any, at: int) -> bool:  # noqa: ANN401
+    """Return whether the font of a character says that it is bold."""
+    from pypdfium2 import raw
+
+    name, flags = ctypes.create_string_buffer(120), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(page, at, name, 120, flags)
+    return b"bold" in name.value.lower() or b"black" in name.value.lower() or bool(flags.value & 0x40000)
+
+
+def read_lines(glyphs: Sequence[Glyph], raw: str, offset: int, page: int) -> Iterator[Line]:
+    """Yield the lines of a page in the order of the file. raw: the page's own characters."""
+    group: list[Glyph] = []
+    for glyph in glyphs:
+        if group and _parts(group, glyph):
+            yield _line(group, raw, offset, page)
+            group = []
+        group.append(glyph)
+    if group:
+        yield _line(group, raw, offset, page)
+
+
+def _characters(codes: Sequence[int]) -> Iterator[str]:
+    """Yield one character a code; a pair of surrogates becomes its character and a NUL, which keeps the count."""
+    i = 0
+    while i < len(codes):
+        code = codes[i]
+        if 0xD800 <= code < 0xDC00 and i + 1 < len(codes) and 0xDC00 <= codes[i + 1] < 0xE000:
+            yield chr(0x10000 + ((code - 0xD800) << 10) + codes[i + 1] - 0xDC00)
+            yield "\0"
+            i += 2
+            continue
+        hyphen = code in (_HYPHEN, 0xFFFE)
+        yield "-" if hyphen else chr(code) if code < 0x110000 and not 0xFDD0 <= code < 0xFDF0 else "\0"
+        i += 1
+
+
+def _parts(group: list[Glyph], glyph: Glyph) -> bool:
+    """Return whether a glyph starts another line than the group's."""
+    last = group[-1]
+    size = max(last.size, glyph.size)
+    drop = last.y - glyph.y
+    if abs(drop) > 0.7 * size:
+        return True
+    if abs(drop) > 0.25 * size and glyph.x < last.right - size and min(last.size, glyph.size) > _SMALL * size:
+        return True
+    gap = glyph.x - last.right
+    if gap < -2 * size:
+        return True
+    return gap > _GAP * size and not _LABEL.match("".join(g.character for g in group[-5:]) if len(group) < 5 else "xx")
+
+
+def _line(group: list[Glyph], raw: str, offset: int, page: int) -> Line:
+    sizes = Counter(round(glyph.size, 1) for glyph in group)
+    size = sizes.most_common(1)[0][0]
+    y = Counter(round(glyph.y, 1) for glyph in group).most_common(1)[0][0]
+    pieces: list[Piece] = []
+    start = group[0].at
+    for before, after in zip(group, group[1:], strict=False):
+        between = raw[before.at + 1 - offset : after.at - offset]
+        if "\n" in between:  # pdfium broke the line where none is broken: before and after a raised mark
+            pieces.append((start, before.at + 1))
+            pieces.append(" " if after.x - before.right > 0.12 * size else "")
+            start = after.at
+    pieces.append((start, group[-1].at + 1))
+    text = "".join(piece if isinstance(piece, str) else raw[piece[0] - offset : piece[1] - offset] for piece in pieces)
+    return Line(
+        page, tuple(pieces), text, group[0].x, group[-1].right, y, size, _first_word(group), False,
+        list(_marks(group, size, y)),
+    )  # fmt: skip
+
+
+def _first_word(group: Sequence[Glyph]) -> float:
+    for before, after in zip(group, group[1:], strict=False):
+        if after.at > before.at + 1 and after.x - before.right > 0.05 * before.size:
+            return before.right - group[0].x
+    return group[-1].right - group[0].x
+
+
+def _marks(group: Sequence[Glyph], size: float, y: float) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of raised small digits."""
+    run: list[Glyph] = []
+    for glyph in (*group, None):
+        raised = glyph is not None and glyph.character.isdigit() and glyph.size < _SMALL * size
+        if glyph is not None and raised and glyph.y > y + _RAISED * size:
+            if run and glyph.at != run[-1].at + 1:
+                yield run[0].at, run[-1].at + 1
+                run = []
+            run.append(glyph)
+        elif run:
+            yield run[0].at, run[-1].at + 1
+            run = []

@@ -1,0 +1,209 @@
+"""Tests of ingest/pdf.py, glyphs.py and layout.py: layouts made by hand, the real files, and hostile ones."""
+
+from __future__ import annotations
+
+import random
+import re
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.fidelity import documents, error_rate, tool
+from navo_qa.chunk import chunk
+from navo_qa.errors import UnreadableFile
+from navo_qa.ingest import read_file
+from navo_qa.ingest.pdf import boxes, read_pdf
+from navo_qa.text.blocks import Normalised
+from pdf_files import LEADING, Put, column, pdf, wrapped
+
+HERE = Path("brief.pdf")
+TEXT = (
+    "De ministers van de bondgenoten spraken over de steun aan Oekraïne en over de verdeling van de lasten, die "
+    "volgens het kabinet nog niet in balans is. Nederland draagt bij aan de luchtverdediging en aan de opleiding."
+)
+
+
+def read(pages: list[list[Put]]) -> Normalised:
+    return read_pdf(pdf(pages), HERE).normalised
+
+
+def set_in(x: float, y: float, room: float, text: str, size: float = 11) -> list[Put]:
+    return [Put(x, y - i * size * LEADING, line, size) for i, line in enumerate(wrapped(text, room, size))]
+
+
+WORDS = st.sampled_from(
+    "De minister bondgenoten NAVO-top steun aan Oekraïne café één 2025 (UCAP) EUR 3,5 «vrede» “hulp” nr. 676, ä".split()
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=90), min_size=1, max_size=12))
+def test_round_trip(paragraphs: list[list[str]]) -> None:
+    """Paragraphs set in a column, over pages, read back as the same paragraphs, each on its own page."""
+    texts = [f"Alinea {i} {' '.join(words)} is het slot." for i, words in enumerate(paragraphs)]
+    pages = column(texts)
+    found = read(pages)
+    assert found.text.split("\n\n") == texts
+    for page in found.pages:
+        first = pages[page.number - 1][0].text
+        assert found.text[page.start : page.end].lstrip("\n").startswith(first)
+    assert len(found.pages) == len(pages)
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    """Two columns under a heading that spans both: the left one first, in whatever order the file draws them."""
+    left, right = "Links. " + TEXT, "Rechts. " + TEXT
+    puts = [
+        *set_in(320, 600, 200, right),
+        Put(72, 700, "Verslag van de bijeenkomst", 18),
+        *set_in(72, 600, 200, left),
+        *set_in(72, 300, 440, "Onder. " + TEXT),
+    ]
+    assert read([puts]).text.split("\n\n") == ["Verslag van de bijeenkomst", left, right, "Onder. " + TEXT]
+
+
+def test_running_heads_and_page_numbers_are_left_out() -> None:
+    """What stands at one height on most pages, numbers apart, and page numbers are no text; the rest of it is."""
+    pages = [
+        [Put(72, 800, "Ministerie van Buitenlandse Zaken"), *set_in(72, 700, 440, f"Pagina {i}. {TEXT}"),
+         Put(280, 40, f"Pagina {i} van 4", 8), Put(72, 40, "BZ-2025-1", 8)]
+        for i in range(1, 5)
+    ]  # fmt: skip
+    assert read(pages).text == "\n\n".join(f"Pagina {i}. {TEXT}" for i in range(1, 5))
+
+
+def test_footnotes_at_the_foot() -> None:
+    """A raised number with a note at the foot of its page is a footnote; one without a note stays a number."""
+    puts = [
+        Put(72, 700, "De steun is geleverd."),
+        Put(178, 704, "1", 6),
+        Put(186, 700, "Het werd m"),
+        Put(239, 704, "2", 6),
+        *set_in(72, 600, 440, TEXT),
+        Put(72, 100, "1", 5),
+        Put(78, 97, "Kamerstuk 28 676, nr. 499, over de", 8),
+        Put(72, 87, "steun aan Oekraïne.", 8),
+    ]
+    found = read([puts])
+    (note,) = found.footnotes
+    assert found.text[note.start : note.end] == "[1] Kamerstuk 28 676, nr. 499, over de steun aan Oekraïne."
+    assert found.text[: note.anchor] == "De steun is geleverd."
+    assert "Het werd m2" in found.text
+
+
+def test_hyphens_and_paragraphs_over_pages() -> None:
+    """A broken word is mended, a compound keeps its hyphen, and a sentence goes on over the page."""
+    lines = [
+        "Ministers spraken over de bondge-",
+        "noten en de NAVO-",
+        "top, en ook",
+        "over de bijdrage van de andere",
+    ]
+    first = [Put(72, 700 - 13 * i, line) for i, line in enumerate(lines)]
+    second = [Put(72, 700, "landen in de regio.")]
+    expected = "Ministers spraken over de bondgenoten en de NAVO-top, en ook over de bijdrage van de andere"
+    found = read([first, second])
+    assert found.text == f"{expected} landen in de regio."
+    assert [(page.number, page.start) for page in found.pages] == [(1, 0), (2, len(expected) + 1)]
+
+
+def test_headings() -> None:
+    """Larger lines and bold lines are headings; a bold word at a line's start makes none."""
+    puts = [Put(72, 750, "Verslag", 20), Put(72, 700, "Steun aan Oekraïne", 11, True), *set_in(72, 680, 440, TEXT)]
+    found = read([puts])
+    assert [(found.text[h.start : h.end], h.level) for h in found.headings] == [
+        ("Verslag", 1),
+        ("Steun aan Oekraïne", 4),
+    ]
+
+
+def test_boxes() -> None:
+    """The rectangles of a slice lie where its words were set, on their page."""
+    pages = column([TEXT, TEXT.replace("Nederland", "Het Koninkrijk")])
+    content = pdf([[Put(72, 700, "Voorblad.")], *pages])
+    found = read_pdf(content, HERE).normalised
+    start = found.text.index("Koninkrijk")
+    (box,) = boxes(content, found.alignment, start, start + len("Koninkrijk"))
+    put = next(put for put in pages[0] if "Koninkrijk" in put.text)
+    assert box.page == 2 and box.bottom - 3 <= put.y <= box.top and box.left >= 71
+    lines = boxes(content, found.alignment, found.text.index(TEXT), found.text.index(TEXT) + len(TEXT))
+    assert len(lines) == len(wrapped(TEXT, 440)) and {line.page for line in lines} == {2}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "damaged PDF"),
+        (b"%PDF-1.4\nniets", "damaged PDF"),
+        (pdf([[Put(72, 700, "x")]])[:300], "damaged PDF"),
+        (pdf([[Put(72, 700, "x")]], declared=1_000_000), "declares 1,000,000 pages|cannot be loaded"),
+    ],
+)
+def test_damaged(content: bytes, says: str) -> None:
+    """A damaged file, or one of a million pages, is one clear line within seconds."""
+    started = time.monotonic()
+    with pytest.raises(UnreadableFile, match=says):
+        read_pdf(content, HERE)
+    assert time.monotonic() - started < 5
+
+
+def test_broken_cross_references_are_mended() -> None:
+    """Where the table of references is wrong but the objects are there, the text is read all the same."""
+    content = re.sub(rb"startxref\n\d+", b"startxref\n999999", pdf([[Put(72, 700, "Toch gelezen.")]]))
+    assert read_pdf(content, HERE).normalised.text == "Toch gelezen."
+
+
+def test_against_pdftotext() -> None:
+    """The real files have pdftotext's characters: the median under 2% different, none over 5%."""
+    rates = {path.name: _rate(path) for path in documents(".pdf")}
+    assert statistics.median(rates.values()) < 0.02
+    assert max(rates.values()) < 0.05, rates
+
+
+def test_passages_stand_on_their_page() -> None:
+    """Sixty passages of the real files, by chance: each starts on the page that it claims, by pdftotext."""
+    passages = [(path, passage) for path in documents(".pdf") for passage in chunk(read_file(path))]
+    for path, passage in random.Random(6).sample(passages, 60):
+        page = str(passage.page)
+        theirs = _letters(tool("pdftotext", "-raw", "-f", page, "-l", page, str(path), "-"))
+        first = re.split(r"\n\n|\. ", re.sub(r"^\[\d+\] ", "", passage.text))[0]
+        assert _letters(" ".join(first.split()[:5])) in theirs, (path.name, passage)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]", "", text)
+
+
+def _rate(path: Path) -> float:
+    """Return the error rate; what we leave out as running heads is left out of theirs, our notes are at the foot."""
+    reading = read_pdf(path.read_bytes(), path)
+    theirs = tool("pdftotext", "-enc", "UTF-8", str(path), "-")
+    for margin in reading.properties["margins"].split("\n"):
+        line = r"\s*".join(map(re.escape, margin.split()))
+        theirs = re.sub(rf"(?m)^\s*{line}\s*$", "", theirs, count=1)
+    return error_rate(_plain(_by_page(reading.normalised)), _plain(re.sub(r"[-\u00ad]\n+", "", theirs)))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"(?m)^\s*\d{1,2}\s*$", "", text).replace("-", "")
+
+
+def _by_page(read: Normalised) -> str:
+    """Return each page's running text, then its notes without labels."""
+    body: dict[int, str] = {}
+    notes: dict[int, str] = {}
+    for page in read.pages:
+        done = page.start
+        for note in sorted(read.footnotes, key=lambda note: note.start):
+            start, end = max(note.start, page.start), min(note.end, page.end)
+            if start < end:
+                body[page.number] = body.get(page.number, "") + read.text[done:start]
+                text = read.text[start:end].split("] ", 1)[-1] if start == note.start else read.text[start:end]
+                notes[page.number] = notes.get(page.number, "") + "\n\n" + text
+                done = end
+        body[page.number] = body.get(page.number, "") + read.text[done : page.end]
+    return "\n\n".join(body[number] + notes.get(number, "") for number in sorted(body))
