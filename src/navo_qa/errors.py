@@ -5,7 +5,8 @@
     │   ├── FileProblem         UnreadableFile, EmptyFile, BinaryFile, UnknownFormat, TooLarge, ChangedFile
     │   ├── NoDocuments
     │   ├── DuplicateId
-    │   └── CatalogueError
+    │   ├── CatalogueError
+    │   └── MemoError           InvalidMemo, UnknownMark, ConversionFailed
     ├── QueryError              a question or a filter that cannot be answered
     │   ├── EmptyQuestion, QuestionTooLong, InvalidCharacter, InvalidTopK, UnknownFilter, InvalidDates
     │   └── NotFound            no document or passage of that id
@@ -105,6 +106,34 @@ class CatalogueError(InputError):
 
     def __init__(self, path: Path | str, line: int, message: str) -> None:
         super().__init__(f"{path}, line {line}: {message}")
+
+
+class MemoError(InputError):
+    """A memo that cannot be read, checked or exported."""
+
+
+class InvalidMemo(MemoError):
+    """The file is no memo that can be read."""
+
+    def __init__(self, name: Path | str, what: str) -> None:
+        super().__init__(f"{name} {what}")
+
+
+class UnknownMark(MemoError):
+    """A citation mark names no passage of the index, or not the page that it stands on."""
+
+    def __init__(self, marks: list[tuple[int | None, str, str]]) -> None:
+        shown = "; ".join(f"line {line or '?'}: [@{mark[:100]}] {why}" for line, mark, why in marks[:10])
+        more = f"; and {len(marks) - 10} more" if len(marks) > 10 else ""
+        super().__init__(f"{shown}{more}; correct the marks, or export with --missing mark to make them visible")
+        self.marks = marks
+
+
+class ConversionFailed(MemoError):
+    """The memo could not be made into the wanted format."""
+
+    def __init__(self, form: str, reason: str) -> None:
+        super().__init__(f"the memo cannot be made into {form} ({reason})")
 
 
 class QueryError(NavoError):

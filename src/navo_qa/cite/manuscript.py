@@ -1,0 +1,239 @@
+"""What does a memo say, and where? Paragraphs with their line or page and footnotes: Markdown, text, DOCX, PDF."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from navo_qa.errors import InvalidMemo
+from navo_qa.text.normalise import normalise
+
+MAX_BYTES = 20_000_000
+MAX_UNPACKED = 100_000_000
+MAX_PAGES = 2_000
+MAX_CHARACTERS = 5_000_000
+
+_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
+_NOTE = re.compile(r"^\[\^([^\]\s]{1,80})\]:\s*(.*)$")
+_NOTE_REF = re.compile(r"\[\^([^\]\s]{1,80})\](?!:)")
+_INLINE_NOTE = re.compile(r"\^\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,400}>")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_QUOTE_STYLE = re.compile(r"quote|citaat|blocktext|bloktekst", re.IGNORECASE)
+_PDF = threading.Lock()  # PDFium is not to be used by two threads at once
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote: the offset in its paragraph after which its mark stands, and its text."""
+
+    anchor: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a memo; `quoted` where it is set as a quotation. line, page: from 1, None where not known."""
+
+    text: str
+    line: int | None = None
+    page: int | None = None
+    quoted: bool = False
+    notes: tuple[Note, ...] = ()
+
+    def line_of(self, offset: int) -> int | None:
+        """Return the line that the offset stands on."""
+        return None if self.line is None else self.line + self.text.count("\n", 0, offset)
+
+
+def read_memo(content: bytes, name: str) -> list[Paragraph]:
+    """Return the paragraphs of a file; its ending says what it is, its first bytes have the last word.
+
+    Raises InvalidMemo.
+    """
+    if len(content) > MAX_BYTES:
+        raise InvalidMemo(name, f"is over {MAX_BYTES / 1e6:.0f} MB; split it")
+    ending = name.rsplit(".", 1)[-1].lower()
+    if content.startswith(b"PK\x03\x04"):
+        return _docx(content, name)
+    if content.startswith(b"%PDF-"):
+        return _pdf(content, name)
+    if ending in ("docx", "pdf"):
+        raise InvalidMemo(name, f"is no {ending.upper()} file, whatever its name says")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidMemo(name, "is neither UTF-8 text nor DOCX nor PDF; save it as one of these") from error
+    if "\0" in text:
+        raise InvalidMemo(name, "is not text but binary")
+    return read_text(text, name) if ending == "txt" else read_markdown(text, name)
+
+
+def read_text(text: str, name: str = "memo") -> list[Paragraph]:
+    """Return the paragraphs of plain text, which an empty line parts."""
+    return list(_blocks(_checked(text, name).splitlines(), markdown=False))
+
+
+def read_markdown(text: str, name: str = "memo") -> list[Paragraph]:
+    """Return the paragraphs of Markdown, each footnote with the paragraph that bears its mark; code is left out."""
+    lines = _checked(text, name).splitlines()
+    notes: dict[str, str] = {}
+    open_note: str | None = None
+    for i, line in enumerate(lines):
+        if match := _NOTE.match(line):
+            open_note = match[1]
+            notes[open_note] = match[2]
+        elif open_note is not None and line.startswith(("    ", "\t")):
+            notes[open_note] += f" {line.strip()}"
+        else:
+            open_note = None
+            continue
+        lines[i] = ""
+    return [_with_notes(paragraph, notes) for paragraph in _blocks(lines, markdown=True)]
+
+
+def _checked(text: str, name: str) -> str:
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidMemo(name, f"has over {MAX_CHARACTERS:,} characters; split it")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _blocks(lines: list[str], *, markdown: bool) -> Iterator[Paragraph]:
+    held: list[str] = []
+    first, fence, quoted = 1, "", False
+    for number, line in enumerate([*lines, ""], start=1):
+        if markdown and (mark := _FENCE.match(line)) and (not fence or line.strip().startswith(fence)):
+            fence = "" if fence else mark[1]
+            line = ""
+        elif fence:
+            line = ""
+        is_quote = markdown and line.lstrip().startswith(">")
+        content = re.sub(r"^\s*(?:>\s?)+", "", line) if is_quote else line
+        heading = markdown and line.startswith("#")
+        if held and (not content.strip() or heading or is_quote and not quoted):
+            yield Paragraph("\n".join(held), first, quoted=quoted)
+            held = []
+        if content.strip():
+            if not held:
+                first, quoted = number, is_quote
+            held.append(content)
+            if heading:
+                yield Paragraph(content.lstrip("# "), number)
+                held = []
+
+
+def _with_notes(paragraph: Paragraph, notes: dict[str, str]) -> Paragraph:
+    text = _TAG.sub(lambda match: " " * len(match[0]), paragraph.text)
+    found = [Note(match.start(), notes.get(match[1], "")) for match in _NOTE_REF.finditer(text)]
+    found += [Note(match.start(), match[1]) for match in _INLINE_NOTE.finditer(text)]
+    # As many characters stay: an offset keeps its line.
+    for pattern in (_INLINE_NOTE, _NOTE_REF):
+        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return Paragraph(text, paragraph.line, None, paragraph.quoted, tuple(sorted(found, key=lambda note: note.anchor)))
+
+
+def _docx(content: bytes, name: str) -> list[Paragraph]:
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = {member.filename: member.file_size for member in archive.infolist()}
+            if sum(members.values()) > MAX_UNPACKED or len(members) > 5_000:
+                raise InvalidMemo(name, f"unpacks to over {MAX_UNPACKED / 1e6:.0f} MB; no memo is that large")
+            if "word/document.xml" not in members:
+                raise InvalidMemo(name, "is a ZIP file but no Word document")
+            body = _part(archive, "word/document.xml", name)
+            noted = _part(archive, "word/footnotes.xml", name) if "word/footnotes.xml" in members else b""
+        parse: Callable[[bytes], Any] = lambda data: etree.fromstring(  # noqa: E731
+            data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        )
+        notes = {}
+        for note in parse(noted).iter(f"{_W}footnote") if noted else ():
+            notes[note.get(f"{_W}id")] = " ".join(_run_text(paragraph)[0] for paragraph in note.iter(f"{_W}p"))
+        return list(_docx_paragraphs(parse(body), notes))
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise InvalidMemo(name, f"is damaged ({str(error)[:100]})") from error
+
+
+def _part(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
+    with archive.open(part) as file:
+        data = file.read(MAX_UNPACKED + 1)
+    if len(data) > MAX_UNPACKED:
+        raise InvalidMemo(name, f"unpacks to over {MAX_UNPACKED / 1e6:.0f} MB; no memo is that large")
+    return data
+
+
+def _docx_paragraphs(body: Any, notes: dict[str | None, str]) -> Iterator[Paragraph]:  # noqa: ANN401
+    for element in body.iter(f"{_W}p"):
+        text, anchors = _run_text(element)
+        if not text.strip():
+            continue
+        style = element.find(f"{_W}pPr/{_W}pStyle")
+        quoted = style is not None and bool(_QUOTE_STYLE.search(style.get(f"{_W}val") or ""))
+        yield Paragraph(text, quoted=quoted, notes=tuple(Note(at, notes.get(label, "")) for at, label in anchors))
+
+
+def _run_text(paragraph: Any) -> tuple[str, list[tuple[int, str | None]]]:  # noqa: ANN401
+    """Return a paragraph's text, tracked deletions left out, and where its footnotes' marks stand."""
+    parts: list[str] = []
+    anchors: list[tuple[int, str | None]] = []
+    plain = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+    for element in paragraph.iter():
+        tag = str(element.tag).removeprefix(_W)
+        if tag == "t":
+            parts.append(element.text or "")
+        elif tag in plain:
+            parts.append(plain[tag])
+        elif tag == "footnoteReference":
+            anchors.append((sum(map(len, parts)), element.get(f"{_W}id")))
+    return "".join(parts), anchors
+
+
+def _pdf(content: bytes, name: str) -> list[Paragraph]:
+    import pypdfium2
+
+    try:
+        with _PDF:
+            document = pypdfium2.PdfDocument(content)
+            try:
+                if len(document) > MAX_PAGES:
+                    raise InvalidMemo(name, f"has over {MAX_PAGES:,} pages; split it")
+                pages = [_page_text(document, number) for number in range(len(document))]
+            finally:
+                document.close()
+    except pypdfium2.PdfiumError as error:
+        raise InvalidMemo(name, f"is damaged or locked ({error})") from error
+    if not any(page.strip() for page in pages):
+        raise InvalidMemo(name, "holds no text, only pictures; run it through OCR first")
+    read = normalise(_checked("\f".join(pages), name))
+    found: list[Paragraph] = []
+    at = 0
+    for block in read.text.split("\n\n"):
+        start, end = at, at + len(block)
+        at = end + 2
+        notes = [
+            Note(note.anchor - start, read.text[note.start : note.end])
+            for note in read.footnotes
+            if start <= note.anchor <= end
+        ]
+        page = next((page.number for page in read.pages if page.start <= start < page.end), 1)
+        found.append(Paragraph(block, page=page, notes=tuple(notes)))
+    return found
+
+
+def _page_text(document: Any, number: int) -> str:  # noqa: ANN401
+    page = document[number]
+    try:
+        text = page.get_textpage()
+        try:
+            # PDFium marks a hyphen at a line's end with U+FFFE.
+            return str(text.get_text_range()).replace("\ufffe", "-\n").replace("\r\n", "\n")
+        finally:
+            text.close()
+    finally:
+        page.close()

@@ -1,0 +1,156 @@
+"""Which quotations and citations does a memo hold? Also one written by hand: “…”, „…”, «…», '…', a block of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
+
+from navo_qa.cite.manuscript import Paragraph
+from navo_qa.cite.papers import find_papers
+from navo_qa.cite.wording import words
+
+MIN_WORDS = 3  # fewer between quotation marks is a term, not a quotation
+
+_PAIRS = {"“": "”“", "„": "”“", "«": "»", "»": "«", "‘": "’", "‚": "’‘", "‹": "›"}
+_NOT_CLOSED = re.compile(r"['’](?:s|t|n|m|k|er|ie)\b|['’]\d\d\b")  # 's avonds, 't, '45
+_MARK = re.compile(r"\[([^\[\]\n]{0,300}?@[^\[\]\n]{1,900})\]")
+_KEY = re.compile(r"(?<![\w.])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
+_LINK = re.compile(r"/d/([^\s?#)\]>\"]{1,300})(?:\?[^\s#)\]>\"]*)?(?:#(\d{1,9})-(\d{1,9}))?")
+_LETTER = re.compile(
+    r"\b(?:brief|kamerbrief|letter)\b[^.;:()“”\"]{0,120}?\b(?:van|of|d\.d\.)\s+"
+    r"(?P<date>\d{1,2}\s+[a-z]{3,9}\s+(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+PAGES = re.compile(r"[,;]?\s*\(?\b(?:pp|p|blz|pag|pages?|pagina(?:'s)?)\b\.?\s*(\d{1,5})(?:\s?[-–]\s?(\d{1,5}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A citation in a memo: what it names, where, and the page it gives. `start` counts in its paragraph."""
+
+    form: Literal["mark", "paper", "link", "title", "letter"]
+    named: str
+    text: str
+    start: int
+    end: int
+    pages: tuple[int, int] | None = None
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What stands between quotation marks, [start, end) of its paragraph, and the citations that go with it."""
+
+    text: str
+    start: int
+    end: int
+    mentions: tuple[Mention, ...] = ()
+
+
+def quotations(paragraph: Paragraph) -> list[tuple[str, int, int]]:
+    """Return each quotation's text and stretch, the outermost marks only."""
+    if paragraph.quoted:
+        text = _MARK.sub("", paragraph.text).strip(" \n—–-")
+        stripped = re.sub(r"\s*(?:\((?:[^()]|\([^()]*\))*\)|[—–-]{1,2}\s*[^\n.]{3,120})\s*$", "", text) or text
+        source = stripped if len(words(stripped)) >= MIN_WORDS and find_papers(text[len(stripped) :]) else text
+        return [(source, 0, len(paragraph.text))] if len(words(source)) >= MIN_WORDS else []
+    return [found for found in _quoted(paragraph.text) if len(words(found[0])) >= MIN_WORDS]
+
+
+def mentions(paragraph: Paragraph, titles: dict[str, str]) -> list[Mention]:
+    """Return the citations of a paragraph and its footnotes in order; a footnote's stand where its mark stands.
+
+    titles: the titles that the memo names, lower case, and their documents' ids.
+    """
+    found = list(_mentions(paragraph.text, titles))
+    for note in paragraph.notes:
+        for made in _mentions(note.text, titles):
+            at = note.anchor
+            found.append(Mention(made.form, made.named, made.text, at, at, made.pages, made.span))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _quoted(text: str) -> Iterator[tuple[str, int, int]]:
+    at = 0
+    never: set[str] = set()  # marks that nothing closes from here on
+    while at < len(text):
+        character = text[at]
+        if (character in _PAIRS or character in "\"'") and character not in never and _opens(text, at):
+            end = _closing(text, at, _PAIRS.get(character, character))
+            if end > 0:
+                yield text[at + 1 : end], at, end + 1
+                at = end
+            else:
+                never.add(character)
+        at += 1
+
+
+def _opens(text: str, at: int) -> bool:
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if before.isalnum() or not after.strip() or after in ").,;":
+        return False
+    return text[at] not in "'’" or not _NOT_CLOSED.match(text, at)
+
+
+def _closing(text: str, at: int, marks: str) -> int:
+    """Return where the quotation that opens at `at` closes, -1 where it does not."""
+    depth = 0
+    for i in range(at + 1, len(text)):
+        if text[i] == text[at] and text[at] not in marks and text[at] not in "\"'":
+            depth += 1
+        elif text[i] in marks:
+            if marks[0] in "'’":
+                # An apostrophe inside a word, or before one, closes nothing.
+                if text[i + 1 : i + 2].isalnum() or text[i - 1].isspace():
+                    continue
+            elif text[i] == '"' and text[i - 1].isspace() and text[i + 1 : i + 2].isalnum():
+                continue
+            if depth == 0:
+                return i
+            depth -= 1
+    return -1
+
+
+def _mentions(text: str, titles: dict[str, str]) -> Iterator[Mention]:
+    taken: list[tuple[int, int]] = []
+    for mark in _MARK.finditer(text):
+        keys = list(_KEY.finditer(mark[1]))
+        for number, key in enumerate(keys):
+            after = mark[1][key.end() : keys[number + 1].start() if number + 1 < len(keys) else len(mark[1])]
+            named = (key[1] or key[2]).rstrip(".:,")
+            start = mark.start(1) + key.start()
+            yield Mention("mark", named, mark[0], start, mark.end(), _pages(after.split(";")[0]))
+        taken.append(mark.span())
+    for link in _LINK.finditer(text):
+        span = (int(link[2]), int(link[3])) if link[2] else None
+        yield Mention("link", unquote(link[1]), link[0], *link.span(), span=span)
+        taken.append(link.span())
+    for paper in find_papers(text):
+        if not any(start <= paper.start < end for start, end in taken):
+            pages = _pages(f"p. {paper.pages}") if paper.pages else _pages(text[paper.end : paper.end + 20])
+            yield Mention("paper", paper.normal, text[paper.start : paper.end], paper.start, paper.end, pages)
+    lower = text.lower()
+    for title, document_id in titles.items():
+        at = lower.find(title)
+        if at >= 0:
+            end = at + len(title)
+            yield Mention("title", document_id, text[at:end], at, end, _pages_near(text, end))
+            taken.append((at, end))
+    for letter in _LETTER.finditer(text):
+        if not any(start <= letter.start() < end + 60 for start, end in taken):
+            yield Mention("letter", letter["date"], letter[0], *letter.span(), _pages_near(text, letter.end()))
+
+
+def _pages(text: str) -> tuple[int, int] | None:
+    match = PAGES.match(text.strip() and text)
+    return (int(match[1]), int(match[2] or match[1])) if match else None
+
+
+def _pages_near(text: str, at: int) -> tuple[int, int] | None:
+    """Return the page that follows a title, with at most a date between: "…, brief van 23 mei 2025, p. 2"."""
+    after = re.split(r"[;\n“„«]|\.\s+[A-Z]", text[at : at + 120])[0]
+    match = PAGES.search(after)
+    return (int(match[1]), int(match[2] or match[1])) if match else None

@@ -1,0 +1,239 @@
+"""Where in the collection does a quote stand? Every run of three words is a fingerprint; a quote asks for its own.
+
+documents -> words -> ids (n,) -> hash of ids i, i+1, i+2 -> sorted, with the place of each
+quote     -> the places of its fingerprints -> where most agree -> compared letter by letter
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from navo_qa.cite.wording import Ids, Offsets, clean, find, hashed_words, shown_words
+from navo_qa.types import Document
+
+_PRIMES = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
+_COMMON = 400  # a fingerprint in more places says little of where a quote is from
+_REGIONS = 24  # how many places are compared letter by letter
+_SLACK = 12  # words on either side of a region
+_JOINED = 4  # words that a part of a joined quote has at least
+
+
+Votes: TypeAlias = NDArray[np.int64]
+"""(v, 2): position in the collection and position in the quote, for each fingerprint that they share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a document."""
+
+    document: Document
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words that stand there."""
+        return self.document.text[self.start : self.end]
+
+    @property
+    def page(self) -> int | None:
+        """The page that the stretch starts on, where the document has pages."""
+        return next((page.number for page in self.document.pages if page.start <= self.start < page.end), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The stretch that comes nearest to a quote, and how near: 1 is the same words. `parts`: joined from so many."""
+
+    place: Place
+    similarity: float
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    ids: Ids  # (n,) the word at each position, 0 between documents
+    starts: Offsets  # (n,) its offset in its document
+    ends: Offsets
+    firsts: list[int]  # the first position of each document
+
+
+class Shelf:
+    """The documents of a collection, indexed by their words; built once, asked often, from any number of threads."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = tuple(documents)
+        self._words = self._read()
+
+    def exact(self, quote: str) -> list[Place]:
+        """Return every place where the quote stands word for word, in the order of the collection."""
+        quote = clean(quote)
+        asked = hashed_words(quote)[0]
+        if not len(asked):
+            return []
+        found: dict[tuple[str, int, int], Place] = {}
+        for low, high in self._regions(len(asked), self._votes(asked)):
+            document, window, offset = self._window(low, high)
+            for start, end in find(quote, window):
+                found[document.id, start + offset, end + offset] = Place(document, start + offset, end + offset)
+        return sorted(found.values(), key=lambda place: (place.document.id, place.start))
+
+    def near(self, quote: str) -> Near | None:
+        """Return the place that comes nearest to the quote, None where nothing does."""
+        quote = clean(quote)
+        asked = hashed_words(quote)[0]
+        if len(asked) < 2:
+            return None
+        votes = self._votes(asked)
+        regions = self._regions(len(asked), votes)[:4]
+        aligned = (self._align(asked, votes, region) for region in regions)
+        best = max(aligned, key=lambda near: near.similarity, default=None)
+        if best is None:
+            return None
+        if best.similarity < 0.75 and (parts := self._parts(len(asked), votes)) > 1:
+            return Near(best.place, best.similarity, parts)
+        return best if best.similarity >= (0.5 if len(asked) > 8 else 0.6) else None
+
+    def _read(self) -> _Words:
+        read = [hashed_words(document.text) for document in self.documents]
+        firsts = np.cumsum([0, *(len(ids) + 1 for ids, _, _ in read)]).tolist()[:-1]
+        none, parted = np.empty(0, np.int64), np.zeros(1, np.uint64)
+        ids = [part for own, _, _ in read for part in (own, parted)]
+        ends = [part for (_, _, own), d in zip(read, self.documents, strict=True) for part in (own, [len(d.text)])]
+        starts = [part for (_, own, _), d in zip(read, self.documents, strict=True) for part in (own, [len(d.text)])]
+        if not read:
+            return _Words(np.empty(0, np.uint64), none, none, [])
+        return _Words(np.concatenate(ids), np.concatenate(starts), np.concatenate(ends), firsts)
+
+    @cached_property
+    def _threes(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        return _sorted(_hashes(self._words.ids, 3))
+
+    @cached_property
+    def _twos(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        return _sorted(_hashes(self._words.ids, 2))
+
+    def _votes(self, asked: Ids) -> Votes:
+        found: list[NDArray[np.int64]] = []
+        for size in (3, 2):
+            if len(asked) < size or size == 2 and found and len(asked) > 8:
+                continue
+            hashes, order = self._threes if size == 3 else self._twos
+            wanted = _hashes(asked, size)
+            lows, highs = np.searchsorted(hashes, wanted, "left"), np.searchsorted(hashes, wanted, "right")
+            for i, (low, high) in enumerate(zip(lows.tolist(), highs.tolist(), strict=True)):
+                if high > low:
+                    at = order[low : min(high, low + _COMMON)]
+                    found.append(np.column_stack((at, np.full(len(at), i))))
+        if found:
+            return np.concatenate(found)
+        if len(asked) == 1:
+            at = np.flatnonzero(self._words.ids == asked[0])[:_COMMON]
+            return np.column_stack((at, np.zeros(len(at), np.int64)))
+        return np.empty((0, 2), np.int64)
+
+    def _regions(self, size: int, votes: Votes) -> list[tuple[int, int]]:
+        """Return the stretches [low, high) of positions where a quote of so many words may stand, likeliest first."""
+        if not len(votes):
+            return []
+        bins, counts = np.unique((votes[:, 0] - votes[:, 1]) // 16, return_counts=True)
+        likeliest = np.argsort(-counts, kind="stable")[:_REGIONS]
+        lows = (int(bins[number]) * 16 for number in likeliest.tolist() if counts[number] * 3 >= counts[likeliest[0]])
+        return [(low, low + 16 + size) for low in lows]
+
+    def _window(self, low: int, high: int) -> tuple[Document, str, int]:
+        """Return the document of the region, the text around it, and where that starts."""
+        middle = min(max((low + high) // 2, 0), len(self._words.ids) - 1)
+        number = bisect.bisect_right(self._words.firsts, middle) - 1
+        document = self.documents[number]
+        first, last = self._bounds(number)
+        start = int(self._words.starts[max(first, low - _SLACK)])
+        end = int(self._words.ends[min(last, high + _SLACK)])
+        return document, document.text[start:end], start
+
+    def _bounds(self, number: int) -> tuple[int, int]:
+        firsts = self._words.firsts
+        return firsts[number], (firsts[number + 1] if number + 1 < len(firsts) else len(self._words.ids)) - 1
+
+    def _align(self, asked: Ids, votes: Votes, region: tuple[int, int]) -> Near:
+        """Return the stretch of the region nearest to the quote, by the edit distance of words."""
+        middle = min(max(sum(region) // 2, 0), len(self._words.ids) - 1)
+        number = bisect.bisect_right(self._words.firsts, middle) - 1
+        first, last = self._bounds(number)
+        near = votes[(votes[:, 0] >= max(first, region[0] - _SLACK)) & (votes[:, 0] < min(last, region[1] + _SLACK))]
+        near = near[np.abs(near[:, 0] - near[:, 1] - region[0] - 8) <= 24] if len(near) else near
+        if not len(near):
+            return Near(Place(self.documents[number], 0, 0), 0.0)
+        opening, closing = near[np.argmin(near[:, 1])], near[np.argmax(near[:, 1])]
+        low = int(opening[0] - opening[1])
+        high = int(closing[0] + len(asked) - closing[1])
+        wanted = asked.tolist()
+        best = (len(wanted) + 1, low, high)
+        for start in range(low - 3, low + 4):
+            for end in range(high - 3, high + 4):
+                if first <= start < end <= last:
+                    distance = Levenshtein.distance(wanted, self._words.ids[start:end].tolist())
+                    best = min(best, (distance, start, end))
+        distance, start, end = best
+        if not first <= start < end <= last:
+            return Near(Place(self.documents[number], 0, 0), 0.0)
+        place = Place(self.documents[number], int(self._words.starts[start]), int(self._words.ends[end - 1]))
+        return Near(place, 1 - distance / max(len(wanted), end - start))
+
+    def _parts(self, size: int, votes: Votes) -> int:
+        """Return from how many places the quote is joined; 0 where they do not make up the most of it."""
+        diagonals = votes[:, 0] - votes[:, 1]
+        own_diagonals, counts = np.unique(diagonals, return_counts=True)
+        likeliest = own_diagonals[np.argsort(-counts, kind="stable")[:16]].tolist()
+        covered = np.zeros(size, bool)
+        parts = 0
+        for _ in range(4):
+            best: NDArray[np.bool_] | None = None
+            for diagonal in likeliest:
+                own = np.zeros(size, bool)
+                at = votes[diagonals == diagonal, 1]
+                for step in range(3):
+                    own[np.minimum(at + step, size - 1)] = True
+                own &= ~covered
+                if best is None or own.sum() > best.sum():
+                    best = own
+            if best is None or best.sum() < _JOINED:
+                break
+            covered |= best
+            parts += 1
+        return parts if covered.mean() >= 0.75 else 0
+
+
+def difference(quote: str, source: str) -> list[tuple[str, str, str]]:
+    """Return the quote against the source, word by word: ("equal" | "replace" | "delete" | "insert", source, quote).
+
+    "delete": the source has words that the quote leaves out; "insert": the quote has words of its own.
+    """
+    theirs, ours = shown_words(source), shown_words(clean(quote).strip(".,;:!?… "))
+    return [
+        (op.tag, " ".join(theirs[op.src_start : op.src_end]), " ".join(ours[op.dest_start : op.dest_end]))
+        for op in Levenshtein.opcodes(theirs, ours)
+    ]
+
+
+def _hashes(ids: Ids, size: int) -> NDArray[np.uint64]:
+    """Return the fingerprint of each run of `size` ids, uint64 (n - size + 1,)."""
+    count = max(len(ids) - size + 1, 0)
+    total = np.zeros(count, np.uint64)
+    for step in range(size):
+        mixed = ids[step : step + count] * _PRIMES[step]
+        total ^= mixed ^ (mixed >> np.uint64(29 + step))
+    return total
+
+
+def _sorted(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], order

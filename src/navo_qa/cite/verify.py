@@ -1,0 +1,327 @@
+"""Is what a memo quotes and cites so? One finding for each quotation, citation and cited sentence.
+
+verbatim        the words stand there, in the source that is cited, or none is cited
+other-source    the words stand there, but in another document, or on another page
+altered         nearly so: the difference is shown word by word
+figure          as altered, and only figures or dates differ
+not-found       no document has words like these
+unknown-source  a citation names a source that the collection does not hold
+supported       a sentence in one's own words: its figures, dates and names stand in what it cites
+unsupported     as supported, but some of them do not
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from navo_qa.cite.facts import Fact, is_figure, missing
+from navo_qa.cite.manuscript import Paragraph
+from navo_qa.cite.quotations import Mention, mentions, quotations
+from navo_qa.cite.shelf import Place, Shelf, difference
+from navo_qa.cite.wording import find, words
+from navo_qa.cite.works import work
+from navo_qa.errors import NotFound
+from navo_qa.text.dates import find_dates
+from navo_qa.text.sentences import sentences
+from navo_qa.types import Document, Passage
+
+
+class Verdict(StrEnum):
+    """What was found of a quotation, citation or sentence."""
+
+    VERBATIM = "verbatim"
+    OTHER_SOURCE = "other-source"
+    ALTERED = "altered"
+    FIGURE = "figure"
+    NOT_FOUND = "not-found"
+    UNKNOWN_SOURCE = "unknown-source"
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+
+
+SOUND = frozenset({Verdict.VERBATIM, Verdict.SUPPORTED})
+_GAP = re.compile(r"\s*[\[(]\s*(?:…|\.{3,}|\.\s\.\s\.)\s*[\])]\s*|\s*(?:…|\.{3,})\s*")
+_INSERTED = re.compile(r"\[(?P<letter>\w)\](?=\w)|\s*\[[^\[\]]{1,120}\]\s*")
+_TODAY = date(1900, 1, 1)  # a memo names whole dates, nothing relative
+_LONGEST_GAP = 2_500  # characters that an ellipsis may stand for
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One quotation, citation or sentence of a memo, and what the collection says of it.
+
+    place: where the words stand, or what comes nearest. difference: (tag, source, memo), empty where they are the same.
+    """
+
+    verdict: Verdict
+    text: str
+    line: int | None = None
+    page: int | None = None
+    cited: tuple[str, ...] = ()
+    place: Place | None = None
+    difference: tuple[tuple[str, str, str], ...] = ()
+    missing: tuple[Fact, ...] = ()
+    note: str | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.verdict in SOUND
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """What a citation stands for: the documents it may mean, the stretch of a passage, the pages it gives."""
+
+    mention: Mention
+    documents: tuple[Document, ...]
+    span: tuple[int, int] | None = None
+
+
+class Verifier:
+    """Checks memos against a collection; `passage` looks one up by its id and raises NotFound."""
+
+    def __init__(self, shelf: Shelf, passage: Callable[[str], Passage]) -> None:
+        self._shelf = shelf
+        self._passage = passage
+        self._by_id = {document.id: document for document in shelf.documents}
+        self._papers: dict[str, list[Document]] = {}
+        for document in shelf.documents:
+            if (paper := work(document).paper) is not None:
+                self._papers.setdefault(paper.normal, []).append(document)
+
+    def verify(self, paragraphs: Sequence[Paragraph]) -> list[Finding]:
+        """Return the findings in the order of the memo."""
+        titles = self._titles(paragraphs)
+        findings: list[Finding] = []
+        for number, paragraph in enumerate(paragraphs):
+            cited = [self._resolve(mention) for mention in mentions(paragraph, titles)]
+            after = None
+            if paragraph.quoted and not cited and number + 1 < len(paragraphs):
+                after = [self._resolve(mention) for mention in mentions(paragraphs[number + 1], titles)]
+                cited_here = [one for one in after if one.mention.start < 4]
+            else:
+                cited_here = cited
+            findings += self._paragraph(paragraph, cited_here)
+        return findings
+
+    def _titles(self, paragraphs: Sequence[Paragraph]) -> dict[str, str]:
+        whole = "\n".join([p.text for p in paragraphs] + [note.text for p in paragraphs for note in p.notes]).lower()
+        known = {" ".join(document.title.split()).lower(): document.id for document in self._shelf.documents}
+        return {title: document_id for title, document_id in known.items() if len(title) > 15 and title in whole}
+
+    def _resolve(self, mention: Mention) -> _Cited:
+        if mention.form in ("mark", "link", "title"):
+            try:
+                passage = self._passage(mention.named) if mention.form == "mark" else None
+            except NotFound:
+                passage = None
+            if passage is not None:
+                return _Cited(mention, (self._by_id[passage.document_id],), (passage.start, passage.end))
+            document = self._by_id.get(mention.named)
+            return _Cited(mention, (document,) if document else (), mention.span)
+        if mention.form == "paper":
+            return _Cited(mention, tuple(self._papers.get(mention.named, ())))
+        named = find_dates(mention.named, _TODAY)
+        sent = [
+            d
+            for d in self._shelf.documents
+            if d.letter_date and named and named[0].covers(d.letter_date, d.letter_date)
+        ]
+        return _Cited(mention, tuple(sent))
+
+    def _paragraph(self, paragraph: Paragraph, cited: list[_Cited]) -> Iterator[Finding]:
+        quoted = quotations(paragraph)
+        stops = [*(start for _, start, _ in quoted[1:]), len(paragraph.text) + 1][: len(quoted)]
+        used: set[int] = set()
+        for (text, start, end), stop in zip(quoted, stops, strict=True):
+            own = [one for one in cited if paragraph.quoted or end <= one.mention.start < stop]
+            own = _nearest(paragraph.text, own, end) if not paragraph.quoted else own
+            if not own:
+                opening = max([0, *(e for _, _, e in quoted if e <= start)])
+                own = [one for one in cited if opening <= one.mention.start < start][-1:]
+            used.update(id(one) for one in own)
+            yield self._quotation(paragraph, text, start, own)
+        for one in cited:
+            if not one.documents and one.mention.form in ("mark", "link"):
+                yield self._finding(Verdict.UNKNOWN_SOURCE, paragraph, one.mention.text, one.mention.start, [one])
+        if not paragraph.quoted:
+            yield from self._sentences(paragraph, cited, quoted)
+
+    def _quotation(self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited]) -> Finding:
+        found = self._stands(text)
+        if not found:
+            return self._changed(paragraph, text, start, cited)
+        known = [one for one in cited if one.documents]
+        right = [place for place in found if any(_fits(place, one) for one in known)]
+        if known and not right:
+            right = [place for place in self._in_cited(text, known) if any(_fits(place, one) for one in known)]
+        if known and not right:
+            place = next((p for p in found if any(p.document in one.documents for one in known)), found[0])
+            return self._finding(Verdict.OTHER_SOURCE, paragraph, text, start, cited, place=place)
+        papers = [one for one in cited if not one.documents and one.mention.form == "paper"]
+        place = (right or found)[0]
+        own = work(place.document).paper
+        if papers and not known and own is not None:
+            return self._finding(Verdict.OTHER_SOURCE, paragraph, text, start, cited, place=place)
+        note = "not-in-collection" if papers and not known else None
+        return self._finding(Verdict.VERBATIM, paragraph, text, start, cited, place=place, note=note)
+
+    def _stands(self, text: str) -> list[Place]:
+        """Return where the quotation stands; what an ellipsis or brackets leave out may be there."""
+        if whole := self._shelf.exact(text):
+            return whole
+        parts = _parts(text)
+        if len(parts) < 2:
+            return self._shelf.exact(parts[0]) if parts and parts[0] != text else []
+        longest = max(range(len(parts)), key=lambda i: len(parts[i]))
+        found = []
+        for place in self._shelf.exact(parts[longest]):
+            first, last = place.start, place.end
+            for part in reversed(parts[:longest]):
+                window = max(0, first - _LONGEST_GAP)
+                at = find(part, place.document.text[window:first])
+                first = window + at[-1][0] if at else -1
+                if first < 0:
+                    break
+            for part in parts[longest + 1 :] if first >= 0 else ():
+                at = find(part, place.document.text[last : last + _LONGEST_GAP])
+                if not at:
+                    first = -1
+                    break
+                last += at[0][1]
+            if first >= 0:
+                found.append(Place(place.document, first, last))
+        return found
+
+    def _in_cited(self, text: str, cited: list[_Cited]) -> list[Place]:
+        documents = {document.id: document for one in cited for document in one.documents}
+        return [Place(d, start, end) for d in documents.values() for start, end in find(text, d.text)]
+
+    def _changed(self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited]) -> Finding:
+        parts = _parts(text)
+        if len(parts) > 1:
+            near = [(part, self._shelf.exact(part), self._shelf.near(part)) for part in parts if len(words(part)) > 2]
+            if near and all(exact for _, exact, _ in near):
+                place = near[0][1][0]
+                return self._finding(Verdict.ALTERED, paragraph, text, start, cited, place=place, note="joined")
+            for part, exact, best in near:
+                if not exact and best:
+                    return self._differs(paragraph, text, start, cited, best.place, part)
+        best = self._shelf.near(text)
+        if best is None:
+            return self._finding(Verdict.NOT_FOUND, paragraph, text, start, cited)
+        if best.parts > 1:
+            return self._finding(Verdict.ALTERED, paragraph, text, start, cited, place=best.place, note="joined")
+        return self._differs(paragraph, text, start, cited, best.place, text)
+
+    def _differs(
+        self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited], place: Place, part: str
+    ) -> Finding:
+        shown = difference(part, place.text)
+        changed = [(source, memo) for tag, source, memo in shown if tag != "equal"]
+        figure = bool(changed) and all(
+            (not source or is_figure(source)) and (not memo or is_figure(memo)) for source, memo in changed
+        )
+        verdict = Verdict.FIGURE if figure and any(s and m for s, m in changed) else Verdict.ALTERED
+        return self._finding(verdict, paragraph, text, start, cited, place=place, shown=tuple(shown))
+
+    def _sentences(
+        self, paragraph: Paragraph, cited: list[_Cited], quoted: list[tuple[str, int, int]]
+    ) -> Iterator[Finding]:
+        """Check each sentence in one's own words that ends in a citation."""
+        spans = sentences(paragraph.text)
+        for number, (start, end) in enumerate(spans):
+            limit = spans[number + 1][0] if number + 1 < len(spans) else len(paragraph.text) + 1
+            own = [one for one in cited if start <= one.mention.start < limit and one.documents]
+            if not own or any(s < end and start < e for _, s, e in quoted):
+                continue
+            sentence = _without(paragraph.text, start, end, [one.mention for one in own])
+            if len(words(sentence)) < 4:
+                continue
+            source = "\n".join(_source(one) for one in own)
+            days = tuple(
+                day
+                for one in own
+                for d in one.documents
+                for day in (d.letter_date, d.meeting_start, d.meeting_end)
+                if day is not None
+            )
+            lacking = tuple(missing(sentence, source, days))
+            verdict = Verdict.UNSUPPORTED if lacking else Verdict.SUPPORTED
+            yield self._finding(verdict, paragraph, " ".join(sentence.split()), start, own, lacking=lacking)
+
+    def _finding(
+        self,
+        verdict: Verdict,
+        paragraph: Paragraph,
+        text: str,
+        start: int,
+        cited: list[_Cited],
+        *,
+        place: Place | None = None,
+        shown: tuple[tuple[str, str, str], ...] = (),
+        lacking: tuple[Fact, ...] = (),
+        note: str | None = None,
+    ) -> Finding:
+        named = tuple(dict.fromkeys(one.mention.text for one in cited))
+        line = paragraph.line_of(start)
+        return Finding(verdict, " ".join(text.split()), line, paragraph.page, named, place, shown, lacking, note)
+
+
+def _parts(text: str) -> list[str]:
+    """Return what stands between the ellipses and the words in brackets; "[h]et" is "het"."""
+    joined = _INSERTED.sub(lambda match: match["letter"] or " … ", _GAP.sub(" … ", text))
+    return [part for part in _GAP.split(joined) if words(part)]
+
+
+def _nearest(text: str, cited: list[_Cited], end: int) -> list[_Cited]:
+    """Return the citations of the first place after the quotation where there are any, within its sentence or after."""
+    if not cited:
+        return []
+    first = cited[0].mention
+    between = text[end : first.start]
+    if len(between) > 400 or len(re.findall(r"[.!?]\s+[A-Z]", between)) > 0:
+        return []
+    return [
+        one for one in cited if one.mention.start <= max(first.end, first.start) + 3 or one.mention.text == first.text
+    ]
+
+
+def _fits(place: Place, cited: _Cited) -> bool:
+    """Whether the place is what the citation names; a page counts only where the document has pages."""
+    if all(place.document.id != document.id for document in cited.documents):
+        return False
+    if cited.span and not (place.start < cited.span[1] and cited.span[0] < place.end):
+        return False
+    pages = cited.mention.pages
+    if pages is None or not place.document.pages:
+        return True
+    last = next((page.number for page in place.document.pages if page.start < place.end <= page.end), place.page)
+    return place.page is None or pages[0] <= (last or place.page) and place.page <= pages[1]
+
+
+def _source(cited: _Cited) -> str:
+    """Return what the citation points at: the passage, the page, or the whole document."""
+    if cited.span:
+        return "\n".join(document.text[slice(*cited.span)] for document in cited.documents)
+    pages = cited.mention.pages
+    kept = []
+    for document in cited.documents:
+        own = [p for p in document.pages if pages and pages[0] <= p.number <= pages[1]]
+        kept += [document.text[page.start : page.end] for page in own] or [document.text]
+    return "\n".join(kept)
+
+
+def _without(text: str, start: int, end: int, own: list[Mention]) -> str:
+    sentence = text[start:end]
+    for mention in sorted(own, key=lambda one: -one.start):
+        if mention.form == "mark":
+            sentence = sentence.replace(mention.text, " ")
+        elif mention.end > mention.start:
+            sentence = sentence.replace(mention.text, " ")
+    return re.sub(r",?\s*(?:p|pp|blz)\.\s*\d+(?:\s?[-–]\s?\d+)?", " ", sentence)

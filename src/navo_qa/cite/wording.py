@@ -1,0 +1,137 @@
+"""Which spellings are the same words? Two texts are compared without what typesetting does to them.
+
+quotation marks, spaces, hyphens and dashes, soft hyphens, emphasis     never count
+the case of the first letter, a stop or comma at the end                do not count in a quote
+every other letter, figure and mark                                     counts
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+QUOTES = "\"'“”„‟‘’‚‛«»‹›`´′″"
+_DROPPED = dict.fromkeys(map(ord, QUOTES + "-‐‑‒–—―−\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_SPACES = re.compile(r"\s+")
+_EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|~~|\\(?=[^\w\s])")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
+Ids: TypeAlias = NDArray[np.uint64]
+Offsets: TypeAlias = NDArray[np.int64]
+
+_BASE = 0x9E3779B97F4A7C15
+_KNOWN = 0x20000  # what lies beyond is no letter of a report
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+_SHOWN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+_ENDS = ".,;:!?…()[] "
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """A text without what does not count; `places[i]` is where its i-th character stood."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+def clean(quote: str) -> str:
+    """Return a quote from a memo without emphasis, invisible characters and ligatures, in NFC, on one line."""
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", quote).translate(_LIGATURES))
+    return " ".join(_EMPHASIS.sub("", text).split())
+
+
+def words(text: str) -> list[str]:
+    """Return the words and figures in lower case: "1,6" is one."""
+    return _WORD.findall(lowered(text))
+
+
+def hashed_words(text: str) -> tuple[Ids, Offsets, Offsets]:
+    """Return the words of `words`, each as a number of its own, and where each starts and ends.
+
+    A word is hashed as sum(letter_i * B^i) mod 2^64, from prefix sums; B is odd and so has an inverse.
+    """
+    codes = np.frombuffer(lowered(text).encode("utf-32-le", "replace"), np.uint32)
+    if not len(codes):
+        return np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.int64)
+    letter = _letters()[np.minimum(codes, _KNOWN - 1)]
+    digit = (codes >= ord("0")) & (codes <= ord("9"))
+    point = np.zeros(len(codes), bool)
+    point[1:-1] = ((codes == ord(".")) | (codes == ord(",")))[1:-1] & digit[:-2] & digit[2:]
+    edges = np.diff(np.concatenate(([False], letter | point, [False])).astype(np.int8))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    powers, inverses = _powers(len(codes))
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(codes.astype(np.uint64) * powers, dtype=np.uint64)))
+    ids = (sums[ends] - sums[starts]) * inverses[starts]
+    return ids ^ (ids >> np.uint64(31)), starts, ends
+
+
+def lowered(text: str) -> str:
+    """Return the text in lower case, as long as it was: "İ" alone would become two characters."""
+    return text.replace("İ", "I").lower()
+
+
+def shown_words(text: str) -> list[str]:
+    """Return the words and marks that a difference is shown in; quotation marks are no part of it."""
+    return [word for word in _SHOWN.findall(text) if word not in QUOTES]
+
+
+def squeeze(text: str) -> str:
+    """Return the text without what never counts: "De ‘NAVO-top’" -> "DeNAVOtop"."""
+    return _SPACES.sub("", text.translate(_DROPPED))
+
+
+def squeezed(text: str) -> Squeezed:
+    """Return the text without what never counts, and where each character stood."""
+    kept = [(c, i) for i, c in enumerate(text) if not c.isspace() and ord(c) not in _DROPPED]
+    return Squeezed("".join(c for c, _ in kept), tuple(i for _, i in kept))
+
+
+def find(quote: str, text: str) -> list[tuple[int, int]]:
+    """Return every stretch of the text that is the quote, word for word; ends stand at the ends of words."""
+    core = squeeze(quote.strip(_ENDS + QUOTES)).strip(_ENDS)
+    if not core:
+        return []
+    if core[1:] not in squeeze(text):
+        return []
+    source = squeezed(text)
+    found: list[tuple[int, int]] = []
+    at = source.text.find(core[1:], 1)
+    while at > 0:
+        first, last = source.places[at - 1], source.places[at + len(core) - 2]
+        same = source.text[at - 1] == core[0] or source.text[at - 1].lower() == core[0].lower()
+        if same and _is_edge(text, first) and _is_edge(text, last + 1):
+            found.append((first, last + 1))
+        at = source.text.find(core[1:], at + 1)
+    return found
+
+
+def _is_edge(text: str, at: int) -> bool:
+    """Whether no word goes on at the offset; a hyphen joins no words here, as the memo may break a word by it."""
+    return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())
+
+
+@functools.cache
+def _letters() -> NDArray[np.bool_]:
+    return np.fromiter((chr(code).isalnum() for code in range(_KNOWN)), bool, _KNOWN)
+
+
+def _powers(length: int) -> tuple[Ids, Ids]:
+    """Return B^i and B^-i mod 2^64 for i under the length."""
+    powers, inverses = _table(1 << max(12, (length - 1).bit_length()))
+    return powers[:length], inverses[:length]
+
+
+@functools.lru_cache(maxsize=4)
+def _table(length: int) -> tuple[Ids, Ids]:
+    def raised(base: int) -> Ids:
+        steps = np.full(length, base, np.uint64)
+        steps[0] = 1
+        return np.cumprod(steps, dtype=np.uint64)
+
+    return raised(_BASE), raised(pow(_BASE, -1, 1 << 64))
