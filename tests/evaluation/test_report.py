@@ -13,7 +13,9 @@ import pytest
 
 from navo_qa.evaluation import html, markdown, plot, report
 from navo_qa.evaluation.blocks import Case, Excerpt, Heading, Plot, Table, Text, Tiles
+from navo_qa.evaluation.significance import holm
 from navo_qa.evaluation.study import Cause, Study, as_json, causes, failures
+from navo_qa.evaluation.summary import compare
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=y>"
 VOID = {"meta", "br", "rect", "line", "polygon", "polyline", "circle", "path", "img"}
@@ -158,6 +160,17 @@ def test_summary_is_plain_json(study: Study) -> None:
     assert back["arms"][0]["tables"]["all"]["verbatim"]["value"] == 1.0
     assert back["arms"][0]["name"] == "careful"
     assert {"measure", "first", "second", "difference", "p", "adjusted"} <= set(back["comparisons"][0])
+
+
+def test_holm_is_over_the_pairs_of_a_measure(study: Study) -> None:
+    """Three arms make three pairs; their p on a measure are adjusted together, and not with another measure's."""
+    arms = {result.arm.name: result.scores for result in study.results[:3]}
+    made = compare(arms, ("nDCG@10", "right"))
+    for measure in ("nDCG@10", "right"):
+        family = [c for c in made if c.measure == measure]
+        assert len(family) == 3
+        assert [c.adjusted for c in family] == holm([c.p for c in family])
+    assert {c.first for c in compare(arms, ("right",), against_first=True)} == {"careful"}
 
 
 def test_plots_are_files_of_their_own(blocks: list[Any], tmp_path: Path) -> None:

@@ -179,6 +179,11 @@ def _diluted(
         yield _Stand(plan, read, name, grown, told, size).run(main)
 
 
+def _without_folders(encoder: str) -> str:
+    """Return the encoder's name, without where on this machine it lies: a report is read elsewhere."""
+    return Path(encoder).name if Path(encoder).is_absolute() else encoder
+
+
 def _evidence_documents(read: gold.Gold, library: Collection) -> dict[str, Document]:
     named = {piece.doc for row in read.rows.values() for piece in row.evidence}
     return {listing.id: library.document(listing.id) for listing in library.listings() if listing.id in named}
@@ -202,7 +207,7 @@ def _facts(
         yield (
             f"index {name}",
             f"{manifest.counts.documents} documents, {manifest.counts.passages} passages, "
-            f"encoder {manifest.encoder.name} "
+            f"encoder {_without_folders(manifest.encoder.name)} "
             f"({manifest.encoder.dim} dimensions), vectors {manifest.vectors.engine}, threshold {pipeline.threshold:g}",
         )
     yield "made", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC with navo-qa {navo_qa.__version__}"

@@ -182,7 +182,7 @@ def _differences(comparisons: Sequence[Comparison], title: str) -> Table:
         )
         for c in order
     )
-    caption = f"{title}: paired randomisation tests over facts, p adjusted by Holm over the whole table."
+    caption = f"{title}: paired randomisation tests over facts, p adjusted by Holm over the pairs of a measure."
     return Table(("difference", "mean (95%)", "p", "p (Holm)", "sure?"), rows, caption)
 
 

@@ -6,7 +6,7 @@ A slice is named as a gate names it: "all", "lang=nl", "kind=date", "split=dev",
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -91,7 +91,10 @@ def estimates(scores: Scores) -> dict[str, Estimate]:
 def compare(
     arms: Mapping[str, Scores], measures: Sequence[str] = COMPARED, *, against_first: bool = False
 ) -> list[Comparison]:
-    """Return every two arms, or each with the first, compared on every measure; Holm over the whole list adjusts p."""
+    """Return every two arms, or each with the first, compared on every measure.
+
+    p is adjusted by Holm over all the pairs that are compared on one measure.
+    """
     made: list[Comparison] = []
     for first, second in list(combinations(arms, 2))[: len(arms) - 1 if against_first else None]:
         one, other = aligned(arms[first], arms[second])
@@ -106,8 +109,7 @@ def compare(
             estimate = _estimates((measure,), sample, np.array([known]))[measure]
             p = significance.randomisation_test(difference, clusters)
             made.append(Comparison(measure, first, second, estimate, p, p))
-    adjusted = significance.holm([comparison.p for comparison in made])
-    return [Comparison(c.measure, c.first, c.second, c.difference, c.p, q) for c, q in zip(made, adjusted, strict=True)]
+    return [comparison for measure in measures for comparison in _adjusted([c for c in made if c.measure == measure])]
 
 
 def aligned(one: Scores, other: Scores) -> tuple[Scores, Scores]:
@@ -144,6 +146,11 @@ def select(questions: Sequence[Question], spec: str) -> NDArray[np.bool_]:
             raise SliceError(f'slice "{spec}" names "{field}"; known are all, {", ".join(SLICES)}')
         mask &= np.array([value in _values(question, field) for question in questions], bool)
     return mask
+
+
+def _adjusted(family: Sequence[Comparison]) -> list[Comparison]:
+    adjusted = significance.holm([comparison.p for comparison in family])
+    return [replace(comparison, adjusted=p) for comparison, p in zip(family, adjusted, strict=True)]
 
 
 def _values(question: Question, field: str) -> tuple[str, ...]:
