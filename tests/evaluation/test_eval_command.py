@@ -204,7 +204,7 @@ def test_odd_options_are_one_clear_sentence(gold_path: Path, index: Path, corpus
         result = runner.invoke(app, [*common, *options])
         assert result.exit_code != 0
         assert said in str(result.exception)
-    assert runner.invoke(app, common).exit_code == 2
+    assert runner.invoke(app, ["eval", "--index", str(index)]).exit_code == 2
     done = evaluated(*common[1:], "--index", index, "--config", "dense", "--config", "dense", "--json")
     assert len(json.loads(done.stdout)["arms"]) == 1
 

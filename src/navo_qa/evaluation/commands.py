@@ -23,6 +23,7 @@ FAILED = 7  # a measure under its floor, or a gold file with faults; see `cli.py
 app = typer.Typer(help="Measure retrieval, answers and silence on gold questions.")
 
 GoldOption = Annotated[Path, typer.Option("--gold", help="Gold questions, one JSON object a line.")]
+IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
 CorpusOption = Annotated[list[Path] | None, typer.Option("--corpus", help="Files or folders of the documents.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
@@ -31,7 +32,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing
 def run(
     context: typer.Context,
     gold_file: Annotated[Path | None, typer.Option("--gold", help="Gold questions, one JSON object a line.")] = None,
-    index: Annotated[list[str] | None, typer.Option(help="Index folder, or name=folder; several are compared.")] = None,
+    index: Annotated[
+        list[str] | None,
+        typer.Option(help="Index folder, or name=folder; several are compared; NAVO_QA_INDEX otherwise."),
+    ] = None,
     config: Annotated[
         list[str] | None, typer.Option(help="dense, lexical, hybrid, or hybrid,preference=0…; the first one ships.")
     ] = None,
@@ -44,7 +48,8 @@ def run(
     size: Annotated[
         list[int] | None, typer.Option(min=0, help="How many of them; 5, 20 and 0 (all) by default.")
     ] = None,
-    corpus_path: CorpusOption = None,
+    corpus_path: IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
+CorpusOption = None,
     baseline: Annotated[Path | None, typer.Option(help="An earlier --out to compare the first one with.")] = None,
     k: Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="Passages to find for each question.")] = 10,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
@@ -53,15 +58,15 @@ def run(
     """Ask gold questions of an index and measure passages, answers, silence and speed."""
     if context.invoked_subcommand is not None:
         return
-    if gold_file is None or not index:
-        raise typer.BadParameter("give --gold FILE and --index DIR", context)
+    if gold_file is None:
+        raise typer.BadParameter("give --gold FILE", context)
     from navo_qa.evaluation import gate
     from navo_qa.evaluation.configure import SHIPPED, SIZES
     from navo_qa.evaluation.evaluate import Plan, evaluate, write
 
     plan = Plan(
         gold=gold_file,
-        indexes=index,
+        indexes=index or [str(_index())],
         out=out or Path("eval", "runs", gold_file.stem),
         configurations=config or SHIPPED,
         split=split,
@@ -90,8 +95,9 @@ def run(
 @app.command("check")
 def check_gold(
     gold_file: GoldOption,
-    index: Annotated[Path | None, typer.Option(help="Index folder whose documents hold the evidence.")] = None,
-    corpus_path: CorpusOption = None,
+    index: IndexOption = None,
+    corpus_path: IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
+CorpusOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what is wrong with a gold file, line by line; exit code 7 where it has faults."""
@@ -131,8 +137,9 @@ def anchor_gold(
 @app.command("bench")
 def bench_index(
     gold_file: GoldOption,
-    index: Annotated[Path, typer.Option(help="Index folder.")],
-    corpus_path: CorpusOption = None,
+    index: IndexOption = None,
+    corpus_path: IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
+CorpusOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure cold start, warm questions, size, and with --corpus the build, on this machine."""
@@ -141,7 +148,7 @@ def bench_index(
     rows = gold.read(gold_file).rows.values()
     if not rows:
         raise gold.GoldError(gold_file, "holds no question to ask")
-    figures = bench.bench(index, [row.question for row in rows], corpus_path or ())
+    figures = bench.bench(index or _index(), [row.question for row in rows], corpus_path or ())
     if as_json:
         plain = [{"name": f.name, "value": f.value, "unit": f.unit, "note": f.note} for f in figures]
         typer.echo(json.dumps({"machine": bench.machine(), "figures": plain}, ensure_ascii=False, indent=2))
@@ -155,12 +162,17 @@ def _documents(index: Path | None, paths: list[Path]) -> dict[str, Document]:
     from navo_qa.evaluation.configure import corpus
     from navo_qa.index.snapshot import open_snapshot
 
-    if index is None and not paths:
-        raise typer.BadParameter("give --index DIR or --corpus DIR")
-    if index is None:
+    if paths:
         return corpus(paths)
-    library = open_snapshot(index).collection
+    library = open_snapshot(index or _index()).collection
     return {listing.id: library.document(listing.id) for listing in library.listings()}
+
+
+def _index() -> Path:
+    """Return the index that every command opens when none is named."""
+    from navo_qa.settings import Settings
+
+    return Settings().index
 
 
 @contextmanager
