@@ -48,8 +48,7 @@ def run(
     size: Annotated[
         list[int] | None, typer.Option(min=0, help="How many of them; 5, 20 and 0 (all) by default.")
     ] = None,
-    corpus_path: IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
-CorpusOption = None,
+    corpus_path: CorpusOption = None,
     baseline: Annotated[Path | None, typer.Option(help="An earlier --out to compare the first one with.")] = None,
     k: Annotated[int, typer.Option("--top-k", "-k", min=1, max=100, help="Passages to find for each question.")] = 10,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
@@ -96,8 +95,7 @@ CorpusOption = None,
 def check_gold(
     gold_file: GoldOption,
     index: IndexOption = None,
-    corpus_path: IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
-CorpusOption = None,
+    corpus_path: CorpusOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what is wrong with a gold file, line by line; exit code 7 where it has faults."""
@@ -138,8 +136,7 @@ def anchor_gold(
 def bench_index(
     gold_file: GoldOption,
     index: IndexOption = None,
-    corpus_path: IndexOption = Annotated[Path | None, typer.Option("--index", help="The index folder; NAVO_QA_INDEX otherwise.")]
-CorpusOption = None,
+    corpus_path: CorpusOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure cold start, warm questions, size, and with --corpus the build, on this machine."""
