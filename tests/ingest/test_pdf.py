@@ -121,6 +121,14 @@ def test_headings() -> None:
     ]
 
 
+def test_rows_of_a_table() -> None:
+    """Three cells or more beside one another are a row, however the file draws them."""
+    cells = [[Put(72 + 150 * c, 650 - 14 * r, f"cel {r}{c}", 9) for c in range(3)] for r in range(2)]
+    by_column = [row[c] for c in range(3) for row in cells]
+    found = read([[*set_in(72, 750, 440, TEXT), *by_column]])
+    assert found.text == f"{TEXT}\n\ncel 00 | cel 01 | cel 02\n\ncel 10 | cel 11 | cel 12"
+
+
 def test_boxes() -> None:
     """The rectangles of a slice lie where its words were set, on their page."""
     pages = column([TEXT, TEXT.replace("Nederland", "Het Koninkrijk")])

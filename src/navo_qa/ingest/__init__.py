@@ -25,8 +25,10 @@ from navo_qa.errors import (
 )
 from navo_qa.ingest.catalogue import CATALOGUE, CatalogueRow, read_catalogue
 from navo_qa.ingest.docx import read_docx
+from navo_qa.ingest.html import read_html
 from navo_qa.ingest.md import read_md
 from navo_qa.ingest.metadata import Metadata, read_metadata
+from navo_qa.ingest.official import read_official
 from navo_qa.ingest.pdf import read_pdf
 from navo_qa.ingest.reading import ReadFile, Reading
 from navo_qa.ingest.txt import read_txt
@@ -39,6 +41,9 @@ READERS: Mapping[str, ReadFile] = {
     ".markdown": read_md,
     ".docx": read_docx,
     ".pdf": read_pdf,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xml": read_official,
 }
 MAX_SIZE = 100_000_000  # bytes
 

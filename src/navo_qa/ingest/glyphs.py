@@ -35,6 +35,7 @@ class Line:
     """A line of one column: its pieces of the raw text, its edges, baseline and size in points.
 
     marks: the stretches that are raised digits. first: the width of its first word. edge: of its column, if known.
+    row: whether it is a table's row, its cells parted by bars.
     """
 
     page: int
@@ -48,6 +49,7 @@ class Line:
     bold: bool = False
     marks: list[tuple[int, int]] = field(default_factory=list)
     edge: float = 0.0
+    row: bool = False
 
     @property
     def start(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from navo_qa.ingest.glyphs import Line
 from navo_qa.text.aligned import Piece
@@ -26,6 +26,8 @@ _QUESTION = re.compile(r"(?:Vraag|Vragen|Antwoord(?:en)?)(?: op vra\w+)? \d{1,3}
 _LABEL = re.compile(r"(\d{1,3})[.)]? +(?=[^\W\d_]|[\"'“‘„«(])")
 _RAISED_LABEL = re.compile(r"(\d{1,3})[.)]? ?")
 _MOST_BLOCKS = 120
+_FEWEST_CELLS = 3
+_LONGEST_CELL = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def lay_out(sheets: Sequence[Sheet]) -> Laid:
     for sheet in sheets:
         body, foot = _feet(sheet.lines, measure)
         feet.append(foot)
-        on_page = list(_paragraphs(_ordered(body, measure), measure))
+        on_page = list(_paragraphs(_ordered(_with_rows(body), measure), measure))
         if paragraphs and on_page and _continues(paragraphs[-1], on_page[0], measure):
             paragraphs[-1].lines += on_page.pop(0).lines
         paragraphs += on_page
@@ -262,6 +264,36 @@ def _feet(lines: list[Line], measure: _Measure) -> tuple[list[Line], list[_Foot]
     return [line for line in lines if id(line) not in taken], feet
 
 
+def _with_rows(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with each row of a table as one line, at the place of its first: "Grond | 2021 | 2022"."""
+    by_row: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_row[round(line.y)].append(line)
+    rows: dict[int, Line] = {}
+    for cells in by_row.values():
+        cells.sort(key=lambda cell: cell.left)
+        apart = all(a.right < b.left for a, b in zip(cells, cells[1:], strict=False))
+        if len(cells) >= _FEWEST_CELLS and apart and max(len(cell.text) for cell in cells) < _LONGEST_CELL:
+            row = _row(cells)
+            rows |= {id(cell): row for cell in cells}
+    found: dict[int, Line] = {}
+    for line in lines:
+        kept = rows.get(id(line), line)
+        found.setdefault(id(kept), kept)
+    return list(found.values())
+
+
+def _row(cells: Sequence[Line]) -> Line:
+    pieces: list[Piece] = []
+    for cell in cells:
+        pieces += (*cell.pieces, " | ")
+    first = cells[0]
+    return replace(
+        first, pieces=tuple(pieces[:-1]), text=" | ".join(cell.text for cell in cells), right=cells[-1].right,
+        marks=[mark for cell in cells for mark in cell.marks], row=True,
+    )  # fmt: skip
+
+
 def _follows(a: Line, b: Line) -> bool:
     return abs(a.size - b.size) < 0.08 * a.size and -1 < a.y - b.y < 2 * a.size
 
@@ -348,6 +380,8 @@ def _paragraphs(lines: Sequence[Line], measure: _Measure) -> Iterator[_Paragraph
 def _goes_on(group: Sequence[Line], b: Line, measure: _Measure) -> bool:
     """Return whether a line goes on with the paragraph of the lines above it."""
     a = group[-1]
+    if a.row or b.row:
+        return False
     drop = a.y - b.y
     if abs(drop) < 1 and 0 <= b.left - a.right:  # a wide gap on one line, as between the cells of a row
         return False
@@ -381,7 +415,7 @@ def _continues(last: _Paragraph, first: _Paragraph, measure: _Measure) -> bool:
     a, b = last.lines[-1], first.lines[0]
     if abs(a.size - b.size) > 0.08 * a.size or a.bold != b.bold or _LIST.match(b.text) or _CLOSED.search(a.text):
         return False
-    if _QUESTION.match(a.text) or _QUESTION.match(b.text):
+    if a.row or b.row or _QUESTION.match(a.text) or _QUESTION.match(b.text):
         return False
     return b.text[:1].islower() or bool(_BROKEN.search(a.text)) or measure.right(a) - a.right < b.first + 4 * a.size
 
@@ -393,7 +427,7 @@ def _set_levels(paragraphs: Sequence[_Paragraph], measure: _Measure) -> None:
     for paragraph in paragraphs:
         first = paragraph.lines[0]
         text = " ".join(line.text for line in paragraph.lines)
-        if len(paragraph.lines) > 3 or len(text) > 200 or sum(map(str.isalpha, text)) < 3:
+        if first.row or len(paragraph.lines) > 3 or len(text) > 200 or sum(map(str.isalpha, text)) < 3:
             continue
         if _QUESTION.match(text):
             paragraph.level = 4

@@ -1,0 +1,125 @@
+"""Reads web pages: the main text, without scripts, menus, headers and footers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from navo_qa.errors import UnreadableFile
+from navo_qa.ingest.decode import decode
+from navo_qa.ingest.flow import Flow
+from navo_qa.ingest.reading import Reading
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LEFT_OUT = frozenset(
+    "script style noscript template nav header footer aside form button select option iframe object svg math canvas "
+    "audio video picture dialog head title textarea input".split()
+)
+_BLOCKS = frozenset(
+    "address article blockquote body caption dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 hr html li main "
+    "ol p pre section summary details table tbody td tfoot th thead tr ul".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?\s*([\w-]{2,30})""", re.IGNORECASE)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_META = {"dcterms.title": "title", "og:title": "title", "dc.title": "title", "dcterms.issued": "letter_date"}
+_DEEPEST = 200
+
+
+def read_html(content: bytes, path: Path) -> Reading:
+    """Return the main text of a web page; nothing in it is run or fetched. Raises BinaryFile, UnreadableFile."""
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    text = _DECLARATION.sub("", _decoded(content, path))
+    if not text.strip():
+        return Reading(Flow().normalised())
+    try:
+        root = document_fromstring(text, parser=HTMLParser(no_network=True, remove_comments=True, remove_pis=True))
+    except (etree.ParserError, etree.LxmlError, ValueError, AssertionError) as error:
+        raise UnreadableFile(path, f"damaged HTML: {error}") from error
+    flow = Flow()
+    _Walk(flow).block(_main(root), 0)
+    return Reading(flow.normalised(), _properties(root))
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    """Return the characters, by the encoding that the page announces where it is one of Windows' or Latin."""
+    announced = _CHARSET.search(content[:2048])
+    name = announced[1].decode("ascii", "ignore").lower() if announced else ""
+    if name in ("windows-1252", "iso-8859-1", "iso-8859-15") and b"\0" not in content[:2048]:
+        return content.decode("cp1252" if name != "iso-8859-15" else name, "replace")
+    return decode(content, path)
+
+
+def _main(root: HtmlElement) -> HtmlElement:
+    """Return the one element that says it is the main text, if it holds enough of it, else the body."""
+    body = root.find("body")
+    body = root if body is None else body
+    whole = len(body.text_content())
+    found = body.xpath('.//main | .//*[@role="main"] | .//article')
+    largest = max(found, key=lambda element: len(element.text_content()), default=None)
+    return largest if largest is not None and len(largest.text_content()) > 0.3 * whole else body
+
+
+def _properties(root: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = _META.get((meta.get("name") or meta.get("property") or "").lower())
+        if name and meta.get("content"):
+            found.setdefault(name, " ".join(meta.get("content").split()))
+    title = root.find(".//head/title")
+    if title is not None and title.text and title.text.strip():
+        found.setdefault("title", " ".join(title.text.split()))
+    return found
+
+
+class _Walk:
+    """Walks a page's elements and gives their text to a flow."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+
+    def block(self, element: HtmlElement, depth: int) -> None:
+        """Read an element that is a block: a heading, a row, or what holds other blocks."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _LEFT_OUT or _hidden(element) or depth > _DEEPEST:
+            return
+        self._flow.close()
+        if tag == "tr":
+            self._row(element, depth)
+        else:
+            self._children(element, depth)
+        self._flow.close(_HEADINGS.get(tag, 0))
+
+    def _children(self, element: HtmlElement, depth: int) -> None:
+        self._flow.add(element.text or "")
+        for child in element:
+            tag = child.tag
+            if tag in _BLOCKS:
+                self.block(child, depth + 1)
+            elif tag in ("br", "wbr"):
+                self._flow.add("\n" if tag == "br" else "")
+            elif isinstance(tag, str) and tag not in _LEFT_OUT and not _hidden(child) and depth < _DEEPEST:
+                self._children(child, depth + 1)
+            self._flow.add(child.tail or "")
+
+    def _row(self, row: HtmlElement, depth: int) -> None:
+        """Read a row as one block with bars between its cells, or, where a cell holds a table, as blocks."""
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        if any(cell.find(".//table") is not None or len(cell.text_content()) > 2000 for cell in cells):
+            for cell in cells:
+                self.block(cell, depth + 1)
+            return
+        for i, cell in enumerate(cells):
+            if i:
+                self._flow.add_between(" | ")
+            self._flow.add(" ".join(" ".join(cell.itertext()).split()))
+
+
+def _hidden(element: HtmlElement) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return element.get("hidden") is not None or element.get("aria-hidden") == "true" or "display:none" in style

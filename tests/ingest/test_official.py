@@ -1,0 +1,98 @@
+"""Tests of ingest/official.py and ingest/xml.py: publications as they are issued, and hostile XML."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from ingest.fidelity import documents
+from navo_qa.errors import UnreadableFile
+from navo_qa.ingest import read_file
+from navo_qa.ingest.official import read_official
+from navo_qa.text.blocks import Normalised
+
+HERE = Path("kst-1.xml")
+
+
+def read(body: str) -> Normalised:
+    return read_official(f"<officiele-publicatie>{body}</officiele-publicatie>".encode(), HERE).normalised
+
+
+def test_a_debate() -> None:
+    """A speaker is a heading over what he says; layout of the XML is no space before a stop or in brackets."""
+    found = read(
+        "<handelingen><agendapunt><item-titel>\n Wmo\n</item-titel><spreekbeurt><spreker>\n <voorvoegsels>\n  Mevrouw"
+        "\n </voorvoegsels>\n <naam>\n  <achternaam>\n   Bergkamp\n  </achternaam>\n </naam>\n (\n <politiek>\n  D66\n"
+        " </politiek>\n ):\n</spreker><tekst><al-groep><al>\n Ik heb <nadruk>één</nadruk> motie.\n</al><al>Dank.</al>"
+        "</al-groep></tekst></spreekbeurt></agendapunt></handelingen>"
+    )
+    assert found.text == "Wmo\n\nMevrouw Bergkamp (D66):\n\nIk heb één motie.\n\nDank."
+    assert [(found.text[h.start : h.end], h.level) for h in found.headings] == [
+        ("Wmo", 1),
+        ("Mevrouw Bergkamp (D66):", 4),
+    ]
+
+
+def test_a_paper() -> None:
+    """Headings with their numbers, lists, tables and notes of a Kamerstuk."""
+    found = read(
+        "<kamerstuk><stuk><titel>Brief van de minister</titel><al>De steun<noot id='n1'><noot.nr>3</noot.nr>"
+        "<noot.al>Kamerstuk 28 676, nr. 1</noot.al></noot> duurt.</al><kop><nr>2</nr><titel>Inzet</titel></kop>"
+        "<lijst><li><li.nr>a.</li.nr><al>een</al></li></lijst><table><tgroup><tbody><row><entry><al>NL</al></entry>"
+        "<entry><al>3</al></entry></row></tbody></tgroup></table></stuk></kamerstuk>"
+    )
+    assert found.text == (
+        "Brief van de minister\n\nDe steun duurt.\n\n[3] Kamerstuk 28 676, nr. 1\n\n2 Inzet\n\na. een\n\nNL | 3"
+    )
+    assert [note.label for note in found.footnotes] == ["3"]
+
+
+def test_metadata_beside(tmp_path: Path) -> None:
+    """The fields of the file and of the metadata.xml beside it are its properties; the file's own go first."""
+    path = tmp_path / "kst-28676-493.xml"
+    path.write_text(
+        '<officiele-publicatie><metadata><meta name="OVERHEIDop.ondernummer" content="493"/></metadata>'
+        '<al>Zie <extref doc="kst-28676-490">490</extref>.</al></officiele-publicatie>'
+    )
+    (tmp_path / "metadata.xml").write_text(
+        '<metadata_gegevens><metadata name="DCTERMS.title" scheme="" content="Verslag"/>'
+        '<meta name="DCTERMS.title" content="Verslag"/><meta name="OVERHEIDop.ondernummer" content="1"/>'
+        '<meta name="OVERHEIDop.vergaderjaar" content="2024-2025"/></metadata_gegevens>'
+    )
+    reading = read_official(path.read_bytes(), path)
+    assert reading.normalised.text == "Zie 490."
+    assert reading.properties == {
+        "title": "Verslag",
+        "number": "493",
+        "session": "2024-2025",
+        "linked": "kst-28676-490",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "damaged XML"),
+        (b"<a><b></a>", "damaged XML"),
+        (b'<!DOCTYPE a [<!ENTITY b "x">]><a>&b;</a>', "declares entities"),
+        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'.encode("utf-16"), "declares entities"),
+        (b"<a>" * 100_000, "damaged XML"),
+    ],
+)
+def test_hostile(content: bytes, says: str) -> None:
+    """Damaged or hostile XML is one clear line at once."""
+    started = time.monotonic()
+    with pytest.raises(UnreadableFile, match=says):
+        read_official(content, HERE)
+    assert time.monotonic() - started < 2
+
+
+def test_nothing_is_lost() -> None:
+    """Every character of the real debates is in the text, in its order."""
+    from lxml import etree
+
+    for path in documents(".xml"):
+        root = etree.fromstring(path.read_bytes())
+        assert "".join(read_file(path).text.split()) == "".join("".join(root.itertext()).split()), path.name
