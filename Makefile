@@ -1,12 +1,15 @@
 # make run    set up, build the index of corpus/ if there is none, serve the page on 127.0.0.1
 # make test   set up, run every check
+# make eval   set up, evaluate, and refresh eval/report.md with its plots
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
 INDEX := embeddings/indexes/corpus
+GOLD := eval/gold/corpus.jsonl
+DISTRACTORS := $(wildcard ../shared/data/distractors)
 
-.PHONY: run test lint eval clean
+.PHONY: run test lint gate eval clean
 .DELETE_ON_ERROR:
 
 run: $(READY)
@@ -17,6 +20,19 @@ run: $(READY)
 test: lint
 	@echo "navo-qa: running the tests"
 	@$(BIN)/pytest
+	@$(MAKE) --no-print-directory gate
+
+gate: $(READY)
+	@echo "navo-qa: asking the dev questions, for the quality gate"
+	@$(BIN)/navo-qa build corpus --index $(INDEX)
+	@$(BIN)/navo-qa eval --gold $(GOLD) --index $(INDEX) --split dev --config hybrid --gate eval/gate.toml \
+		--out eval/runs/gate
+
+eval: $(READY)
+	@$(BIN)/navo-qa build corpus --index $(INDEX)
+	@$(BIN)/navo-qa eval --gold $(GOLD) --index $(INDEX) --corpus corpus --perturb --report eval/report.md \
+		$(addprefix --distractors ,$(DISTRACTORS)) --config hybrid --config dense --config lexical \
+		--config hybrid,sentences=0 --config hybrid,preference=0 --config hybrid,fusion=rrf
 
 lint: $(READY)
 	@echo "navo-qa: checking style, types and the shape of the code"
