@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 595, 842
 LEADING = 1.2
-_WIDE, _NARROW = "mwMW@%&ABCDEFGHKLNOPQRSTUVXYZ_+=<>~—…", "ijlI.,:;'|!()[]ftr/\\- "
+# Helvetica's widths in thousandths, by width; accented letters are as wide as their letter.
+_WIDTHS = {
+    191: "'", 222: "ijl", 278: " !,./:;If[]t\\\\|", 333: "()-r“”", 355: '"', 389: "*", 500: "Jcksvxyz",
+    556: "#$0123456789?Labdeghnopqu_«»–", 584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ",
+    833: "Mm", 889: "%", 944: "W", 1000: "…—", 1015: "@",
+}  # fmt: skip
+_WIDTH = {character: width for width, characters in _WIDTHS.items() for character in characters}
 
 
 @dataclass(frozen=True)
@@ -22,8 +29,8 @@ class Put:
 
 
 def width(text: str, size: float = 11) -> float:
-    """Return about what a text measures: enough to wrap by."""
-    return sum(0.9 if c in _WIDE else 0.34 if c in _NARROW else 0.56 for c in text) * size
+    """Return what a text measures."""
+    return sum(_WIDTH.get(unicodedata.normalize("NFD", c)[0], 556) for c in text) * size / 1000
 
 
 def wrapped(text: str, room: float, size: float = 11) -> list[str]:

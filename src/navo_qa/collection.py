@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.errors import DamagedIndex, NotFound
-from navo_qa.types import Alignment, Document, Filters, Footnote, Heading, Kind, Page, Passage, Run, sha256
+from navo_qa.types import Alignment, Document, Filters, Footnote, Heading, Kind, Page, Paper, Passage, Run, sha256
 
 Rows = NDArray[np.int64]
 
@@ -34,6 +34,7 @@ CREATE TABLE documents (
     language TEXT NOT NULL, text TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL, file TEXT NOT NULL,
     file_sha256 TEXT NOT NULL, meeting TEXT, meeting_start TEXT, meeting_end TEXT, place TEXT, letter_date TEXT,
     reference_list TEXT NOT NULL, headings TEXT NOT NULL, footnotes TEXT NOT NULL, pages TEXT NOT NULL,
+    paper TEXT NOT NULL, found TEXT NOT NULL,
     alignment BLOB NOT NULL, first_row INTEGER NOT NULL, passages INTEGER NOT NULL, characters INTEGER NOT NULL
 );
 CREATE TABLE passages (
@@ -43,7 +44,7 @@ CREATE TABLE passages (
 """
 _DOCUMENT = (
     "id, title, kind, language, text, sha256, source, file, file_sha256, meeting, meeting_start, meeting_end, place, "
-    "letter_date, reference_list, headings, footnotes, pages, alignment"
+    "letter_date, reference_list, headings, footnotes, pages, paper, found, alignment"
 )
 _LISTING = (
     "id, title, kind, language, sha256, source, meeting, meeting_start, meeting_end, place, letter_date, "
@@ -235,7 +236,7 @@ class CollectionWriter:
             if document.text[passage.start : passage.end] != passage.text or passage.document_id != document.id:
                 raise ValueError(f"passage {passage.id} is no slice of {document.id}")
         columns = (self.documents, *_written(document), self.passages, len(passages), len(document.text))
-        self._connection.execute(f"INSERT INTO documents VALUES ({','.join('?' * 23)})", columns)  # noqa: S608
+        self._connection.execute(f"INSERT INTO documents VALUES ({','.join('?' * 25)})", columns)  # noqa: S608
         self._connection.executemany(
             "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
@@ -270,6 +271,7 @@ def _written(document: Document) -> tuple[object, ...]:
     days = (document.meeting_start, document.meeting_end, document.letter_date)
     start, end, letter = (day.isoformat() if day else None for day in days)
     runs = [[run.start, run.end, run.raw_start, run.raw_end] for run in document.alignment.runs]
+    paper = document.paper
     return (
         document.id,
         document.title,
@@ -289,13 +291,15 @@ def _written(document: Document) -> tuple[object, ...]:
         _json([[heading.start, heading.end, heading.level] for heading in document.headings]),
         _json([[note.label, note.anchor, note.start, note.end] for note in document.footnotes]),
         _json([[page.number, page.start, page.end] for page in document.pages]),
+        _json([paper.chamber, paper.session, paper.dossier, paper.number, paper.minister]),
+        _json(document.found),
         zlib.compress(_json(runs).encode()),
     )
 
 
 def _read(columns: tuple[Any, ...]) -> Document:
     document_id, title, kind, language, text, digest, source, file, file_digest, meeting, *rest = columns
-    start, end, place, letter, references, headings, footnotes, pages, alignment = rest
+    start, end, place, letter, references, headings, footnotes, pages, paper, found, alignment = rest
     return Document(
         id=document_id,
         title=title,
@@ -315,6 +319,8 @@ def _read(columns: tuple[Any, ...]) -> Document:
         headings=tuple(Heading(*heading) for heading in json.loads(headings)),
         footnotes=tuple(Footnote(*note) for note in json.loads(footnotes)),
         pages=tuple(Page(*page) for page in json.loads(pages)),
+        paper=Paper(*json.loads(paper)),
+        found=tuple((name, where) for name, where in json.loads(found)),
         alignment=Alignment(tuple(Run(*run) for run in json.loads(zlib.decompress(alignment)))),
     )
 

@@ -99,11 +99,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """What a parliamentary paper is called: "Tweede Kamer, 2024-2025, 28676, nr. 493", and who signed it."""
+
+    chamber: str | None = None
+    session: str | None = None
+    dossier: str | None = None
+    number: str | None = None
+    minister: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A report: its normalised text, in which every offset counts, and what is known about it.
 
     `meeting_start`/`meeting_end`, `letter_date` and the time of ingest are three different things;
-    only the first two are kept here.
+    only the first two are kept here. `found`: where each thing known was found: ("letter_date", "text");
+    "catalogue", "file" for the file's own metadata, "text" or "name".
     """
 
     id: str
@@ -124,6 +136,8 @@ class Document:
     headings: tuple[Heading, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     pages: tuple[Page, ...] = ()
+    paper: Paper = Paper()
+    found: tuple[tuple[str, str], ...] = ()
     alignment: Alignment = field(default_factory=Alignment, repr=False)
 
     @property

@@ -41,7 +41,7 @@ def test_main_text() -> None:
     reading = read_html(page.encode(), HERE)
     assert reading.normalised.text == "Verslag\n\nDe steun aan Oekraïne duurt.\n\neen\n\ntwee"
     assert [heading.level for heading in reading.normalised.headings] == [1]
-    assert reading.properties["title"] == "Verslag | Rijksoverheid"
+    assert reading.properties["title"] == "Verslag"
 
 
 def test_tables_and_loose_text() -> None:

@@ -30,7 +30,7 @@ from navo_qa.index.sentences import SentenceIndex
 from navo_qa.index.tantivy import TantivyIndex
 from navo_qa.text import analyse, lexicon
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 MANIFEST = "manifest.json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,12 +28,13 @@ from navo_qa.ingest.catalogue import CATALOGUE, CatalogueRow, read_catalogue
 from navo_qa.ingest.docx import read_docx
 from navo_qa.ingest.html import read_html
 from navo_qa.ingest.md import read_md
-from navo_qa.ingest.metadata import Metadata, read_metadata
+from navo_qa.ingest.metadata import read_metadata
 from navo_qa.ingest.official import read_official
+from navo_qa.ingest.papers import linked_references, paper_of_name, paper_of_text
 from navo_qa.ingest.pdf import read_pdf
 from navo_qa.ingest.reading import ReadFile, Reading
 from navo_qa.ingest.txt import read_txt
-from navo_qa.types import Document, sha256
+from navo_qa.types import Document, Kind, Paper, sha256
 
 READERS: Mapping[str, ReadFile] = {
     ".txt": read_txt,
@@ -48,6 +50,11 @@ READERS: Mapping[str, ReadFile] = {
 MAX_SIZE = 100_000_000  # bytes
 
 Catalogue = Mapping[str, CatalogueRow]
+
+_NO_TITLE = re.compile(
+    r"^(?:microsoft word|powerpoint|untitled|naamloos|document\d*|none|tldr|titel|title)\b|\.(?:docx?|pdf|indd|odt)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +184,7 @@ def _content(path: Path) -> bytes:
 def _document(path: Path, content: bytes, reading: Reading, row: CatalogueRow | None) -> Document:
     read = reading.normalised
     stem = _printable(path.stem)
-    known = _known(read_metadata(read, stem), reading.properties, row)
+    known, found = _known(reading, stem, row)
     return Document(
         id=row.id if row else stem,
         source=known.pop("source", None) or path.name,
@@ -189,26 +196,66 @@ def _document(path: Path, content: bytes, reading: Reading, row: CatalogueRow | 
         footnotes=read.footnotes,
         pages=read.pages,
         alignment=read.alignment,
+        paper=Paper(**{name: known.pop(name, None) for name in Paper.__dataclass_fields__}),
+        found=tuple(sorted(found.items())),
         **known,
     )
 
 
-def _known(metadata: Metadata, properties: Mapping[str, str], row: CatalogueRow | None) -> dict[str, Any]:
-    """Return what is known of a document: by its catalogue row, else by the file's properties, else by its text."""
-    known: dict[str, Any] = {name: getattr(metadata, name) for name in metadata.__dataclass_fields__}
-    for given in (_valid(properties), row):
-        if given is None:
-            continue
-        if given.meeting_start:  # the days belong together
-            known["meeting_end"] = given.meeting_end or given.meeting_start
-        fields = given.model_dump(exclude_none=True, exclude={"id", "file", "meeting_end"})
-        known.update(fields)
-    return known
+def _known(reading: Reading, stem: str, row: CatalogueRow | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what is known of a document, and where each was found.
+
+    By its catalogue row, else by the file's own metadata, else by its text, else by its name.
+    """
+    properties = reading.properties
+    known: dict[str, Any] = {}
+    found: dict[str, str] = {}
+    for where, fields in (
+        ("name", paper_of_name(stem)),
+        ("text", _of_text(reading, stem)),
+        ("file", _given(_valid(properties))),
+        ("catalogue", _given(row)),
+    ):
+        known |= fields
+        found |= dict.fromkeys(fields, where)
+    if "title" not in known:
+        known["title"], found["title"] = re.sub(r"[\s_]+", " ", stem).strip() or stem, "name"
+    known.setdefault("kind", Kind.OTHER)
+    if linked := linked_references(properties.get("linked", "")):
+        known["references"] = tuple(dict.fromkeys((*known.get("references", ()), *linked)))
+    return known, found
+
+
+def _of_text(reading: Reading, stem: str) -> dict[str, Any]:
+    """Return what the text says of itself and, where it is a parliamentary paper, what such papers say."""
+    read = reading.normalised
+    metadata = read_metadata(read, stem)
+    fields = {name: getattr(metadata, name) for name in metadata.__dataclass_fields__}
+    fields = {name: value for name, value in fields.items() if value not in (None, ())}
+    if fields["kind"] is Kind.OTHER:
+        del fields["kind"]
+    if not read.headings:
+        del fields["title"]  # the name's
+    if paper_of_name(stem).get("kind"):  # a debate about a meeting is not that meeting
+        fields = {name: value for name, value in fields.items() if not name.startswith(("meeting", "place"))}
+    return fields | paper_of_text(read.text, reading.properties.get("margins", ""))
+
+
+def _given(row: CatalogueRow | None) -> dict[str, Any]:
+    """Return the fields that a row gives; a meeting's days belong together."""
+    if row is None:
+        return {}
+    fields = row.model_dump(exclude_none=True, exclude={"id", "file", "meeting_end"})
+    if row.meeting_start:
+        fields["meeting_end"] = row.meeting_end or row.meeting_start
+    return fields
 
 
 def _valid(properties: Mapping[str, str]) -> CatalogueRow | None:
-    """Return the properties that a catalogue could hold; `date` is the letter's."""
+    """Return the properties that a catalogue could hold; `date` is the letter's. A program's own title is none."""
     given = {name: value for name, value in properties.items() if name in CatalogueRow.model_fields and value}
+    if _NO_TITLE.search(given.get("title", "")):
+        del given["title"]
     if properties.get("date"):
         given.setdefault("letter_date", properties["date"])
     given["id"] = "-"

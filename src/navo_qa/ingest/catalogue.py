@@ -47,6 +47,11 @@ class CatalogueRow(BaseModel):
     letter_date: date | None = None
     references: References | None = None
     language: Literal["nl", "en"] | None = None
+    chamber: str | None = None
+    session: str | None = None
+    dossier: str | None = None
+    number: str | None = None
+    minister: str | None = None
     source: str | None = None
     file: str | None = None
 

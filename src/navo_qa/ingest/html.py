@@ -26,6 +26,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?\s*([\w-]{2,30})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _META = {"dcterms.title": "title", "og:title": "title", "dc.title": "title", "dcterms.issued": "letter_date"}
+_SITE = re.compile(r" [|•–-] [^|•–]{2,60}$")  # "Verslag | Rijksoverheid.nl"
 _DEEPEST = 200
 
 
@@ -39,7 +40,9 @@ def read_html(content: bytes, path: Path) -> Reading:
         return Reading(Flow().normalised())
     try:
         root = document_fromstring(text, parser=HTMLParser(no_network=True, remove_comments=True, remove_pis=True))
-    except (etree.ParserError, etree.LxmlError, ValueError, AssertionError) as error:
+    except etree.ParserError:  # nothing but comments
+        return Reading(Flow().normalised())
+    except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadableFile(path, f"damaged HTML: {error}") from error
     flow = Flow()
     _Walk(flow).block(_main(root), 0)
@@ -73,7 +76,7 @@ def _properties(root: HtmlElement) -> dict[str, str]:
             found.setdefault(name, " ".join(meta.get("content").split()))
     title = root.find(".//head/title")
     if title is not None and title.text and title.text.strip():
-        found.setdefault("title", " ".join(title.text.split()))
+        found.setdefault("title", _SITE.sub("", " ".join(title.text.split())))
     return found
 
 

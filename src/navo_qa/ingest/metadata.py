@@ -121,7 +121,8 @@ def _meeting_days(
     title: str, letter: list[str], opening: list[str], letter_date: date | None, name: str
 ) -> tuple[date, date] | tuple[None, None]:
     """Return the meeting's first and last day: the title's, else those of the first sentence that tells it happened."""
-    candidates = [(title, days) for days in find_days(title)]
+    of_meeting = _MEETING.search(title) or _kind(title, []) in (Kind.REPORT, Kind.AGENDA)
+    candidates = [(title, days) for days in find_days(title)] if of_meeting else []
     candidates += [found for found in _told(opening)] or [found for found in _told(letter)]
     years = [days.year for _, days in candidates if days.year]
     year = years[0] if years else letter_date.year if letter_date else _year_in(title) or _year_in(name)

@@ -1,0 +1,110 @@
+"""Which parliamentary paper is it? Chamber, session year, dossier and number, from its text or its file's name."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from navo_qa.ingest.days import find_days
+from navo_qa.types import Kind
+
+_CHAMBERS = {"t": "Tweede Kamer", "e": "Eerste Kamer"}
+_CHAMBER = re.compile(r"\b(Tweede|Eerste) Kamer\b(?:,? der Staten[\s-]*Generaal|,? vergaderjaar)?", re.IGNORECASE)
+_SESSION = re.compile(r"\b(?:vergader|zittings)jaar\s+(\d{4})\s*[-–—]\s*(\d{2,4})", re.IGNORECASE)
+_HEAD = re.compile(r"(?m)^\W*(\d{2}[ \u00a0.]?\d{3})(?:[ -]([IVXLC]{1,6}|\d{1,2}))?(?=\s*$|\s+[A-ZÀ-Þ])")
+_NUMBER = re.compile(r"(?m)^Nr\. ?(\d{1,5})$")
+_QUESTIONS = re.compile(r"(?m)^Vragen van (?:het lid|de leden) .+")
+_ANSWERED = re.compile(r"\(ontvangen (\d{1,2} \w+ \d{4})\)")
+_SITTING = re.compile(r"(?m)^(\d{1,3})e vergadering$")
+_SITTING_DAY = re.compile(r"(?m)^(?:maan|dins|woens|donder|vrij|zater|zon)dag (\d{1,2} \w+ \d{4})$", re.IGNORECASE)
+_OFFICE = r"(?:viceminister-president|minister-president|minister|staatssecretaris)"
+_SIGNED = re.compile(
+    rf"(?m)^(?:de )?({_OFFICE}(?: (?:van|voor)[^\n,]{{3,80}})?),\s*\n*(?:[A-Z]\.\s?){{1,6}}[^\n]{{2,40}}$",
+    re.IGNORECASE,
+)
+_ANSWER_OF = re.compile(rf"(?m)^Antwoord van (?:de )?({_OFFICE} [^\n(]{{2,60}}?\([^)\n]{{3,80}}\))", re.IGNORECASE)
+_BY_NAME = re.compile(
+    r"""(?<![\w])(?:
+      (?P<kind>h|ah)-(?P<chamber>[te])k-(?P<first>\d{4})(?P<last>\d{4})-(?P<number>\d{1,4}(?:-\d{1,4})?)
+    | kst-(?:(?P<paper_first>\d{4})(?P<paper_last>\d{4})-)?
+      (?P<dossier>\d{5}(?:-(?:[IVXLC]{1,6}|\d{1,2})(?=-))?)-(?P<paper>\d{1,5}|[A-Z]{1,2})
+    )(?![\w])""",
+    re.VERBOSE,
+)
+_LINK = re.compile(r"kst-(\d{5}(?:-(?:[IVXLC]{1,6}|\d{1,2})(?=-))?)-(\d{1,5})$")
+_OPENING = 4000
+_ENDING = 1500
+
+
+def paper_of_text(text: str, margins: str) -> dict[str, Any]:
+    """Return what the opening, the signature and the running heads say: fields of a Document by name.
+
+    A sitting's day is a meeting's, the day that an answer was received is the letter's.
+    """
+    opening = f"{margins}\n{text[:_OPENING]}"
+    found: dict[str, Any] = {}
+    if chamber := _CHAMBER.search(opening):
+        found["chamber"] = f"{chamber[1].capitalize()} Kamer"
+    if session := _SESSION.search(opening):
+        found["session"] = _years(session[1], session[2])
+    head, number = _HEAD.search(text[:_OPENING]), _NUMBER.search(text[:_OPENING])
+    if head and number and head.start() < number.start():
+        found["dossier"] = re.sub(r"\D", "", head[1]) + (f"-{head[2]}" if head[2] else "")
+        found["number"] = number[1]
+    if minister := _SIGNED.search(text[-_ENDING:]) or _ANSWER_OF.search(text[:_OPENING]):
+        found["minister"] = " ".join(minister[1].split())
+    found |= _paper_in(margins) | _questions(text) | _sitting(text)
+    return found
+
+
+def paper_of_name(name: str) -> dict[str, Any]:
+    """Return what a file's name says: `"kst-28676-493" -> {"dossier": "28676", "number": "493"}`."""
+    return _paper_in(name)
+
+
+def linked_references(links: str) -> tuple[str, ...]:
+    """Return the papers that a publication links to: `"kst-29538-253" -> "29538, nr. 253"`."""
+    found = (_LINK.match(link) for link in links.split(";"))
+    return tuple(f"{match[1]}, nr. {match[2]}" for match in found if match)
+
+
+def _paper_in(text: str) -> dict[str, Any]:
+    match = _BY_NAME.search(text)
+    if match is None:
+        return {}
+    if match["dossier"]:
+        found = {"dossier": match["dossier"], "number": match["paper"]}
+        return found | ({"session": f"{match['paper_first']}-{match['paper_last']}"} if match["paper_first"] else {})
+    found = {"chamber": _CHAMBERS[match["chamber"]], "session": f"{match['first']}-{match['last']}"}
+    kind = {"kind": Kind.REPORT} if match["kind"] == "h" else {}
+    return found | {"number": match["number"]} | kind
+
+
+def _questions(text: str) -> dict[str, Any]:
+    """Return the title and the answer's day of written questions."""
+    asked = _QUESTIONS.search(text[:_OPENING])
+    if asked is None:
+        return {}
+    answered = _ANSWERED.search(text[:_OPENING])
+    day = _day(answered[1]) if answered else None
+    title = re.sub(r"\s*\(ingezonden[^)]*\)\.?$", "", asked[0])
+    return {"title": title} | ({"letter_date": day} if day else {})
+
+
+def _sitting(text: str) -> dict[str, Any]:
+    """Return the number and the day of a sitting of a chamber."""
+    sitting, day = _SITTING.search(text[:500]), _SITTING_DAY.search(text[:500])
+    if sitting is None or day is None or (held := _day(day[1])) is None:
+        return {}
+    return {"meeting": sitting[0], "meeting_start": held, "meeting_end": held}
+
+
+def _day(text: str) -> date | None:
+    days = next(find_days(text), None)
+    dated = days.dated() if days else None
+    return dated[0] if dated else None
+
+
+def _years(first: str, last: str) -> str:
+    return f"{first}-{last if len(last) == 4 else first[:2] + last}"

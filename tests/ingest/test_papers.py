@@ -1,0 +1,99 @@
+"""Tests of ingest/papers.py: what a parliamentary paper is called, from its text, its margins and its name."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.fidelity import documents
+from navo_qa.ingest import read_file
+from navo_qa.ingest.papers import linked_references, paper_of_name, paper_of_text
+from navo_qa.types import Kind, Paper
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("kst-28676-493", {"dossier": "28676", "number": "493"}),
+        ("kst-21501-02-2206", {"dossier": "21501-02", "number": "2206"}),
+        ("kst-36850-X-2", {"dossier": "36850-X", "number": "2"}),
+        ("kst-20252026-28676-499", {"dossier": "28676", "number": "499", "session": "2025-2026"}),
+        ("ah-tk-20232024-1786", {"chamber": "Tweede Kamer", "session": "2023-2024", "number": "1786"}),
+        (
+            "h-ek-20172018-70-4",
+            {"chamber": "Eerste Kamer", "session": "2017-2018", "number": "70-4", "kind": Kind.REPORT},
+        ),
+        ("verslag-2025", {}),
+        ("akst-28676-493", {}),
+    ],
+)
+def test_names(name: str, expected: dict[str, object]) -> None:
+    """A publication's own file name says what it is."""
+    assert paper_of_name(name) == expected
+
+
+def test_a_letter_as_published() -> None:
+    """Chamber, session, dossier and number stand in the head, the minister under the letter."""
+    text = (
+        "Tweede Kamer der Staten-Generaal\n\nVergaderjaar 2024–2025\n\n28 676 NAVO\n\nNr. 493 BRIEF VAN DE MINISTER"
+        "\n\nNr. 493\n\nDen Haag, 26 maart 2025\n\nTekst.\n\nDe minister van Buitenlandse Zaken,\n\nC.C.J. Veldkamp"
+    )
+    assert paper_of_text(text, "") == {
+        "chamber": "Tweede Kamer",
+        "session": "2024-2025",
+        "dossier": "28676",
+        "number": "493",
+        "minister": "minister van Buitenlandse Zaken",
+    }
+
+
+def test_questions_and_answers() -> None:
+    """Written questions have their own title; the day the answer was received is the letter's day."""
+    text = (
+        "Vragen van het lid Hirsch (GL) aan de Minister over steun (ingezonden 4 april 2024).\n\n"
+        "Antwoord van Staatssecretaris Van Rij (Financiën) (ontvangen 21 mei 2024).\n\nVraag 1"
+    )
+    found = paper_of_text(text, "ah-tk-20232024-1786\nTweede Kamer, vergaderjaar 2023–2024, Aanhangsel 1")
+    assert found["title"] == "Vragen van het lid Hirsch (GL) aan de Minister over steun"
+    assert (found["letter_date"], found["minister"]) == (date(2024, 5, 21), "Staatssecretaris Van Rij (Financiën)")
+    assert (found["chamber"], found["session"], found["number"]) == ("Tweede Kamer", "2023-2024", "1786")
+    assert "meeting_start" not in found
+
+
+def test_linked_references() -> None:
+    """Links of a publication become references; what is no paper is none."""
+    assert linked_references("kst-29538-253;kst-21501-02-7;h-tk-1;kst-29538-253b") == (
+        "29538, nr. 253",
+        "21501-02, nr. 7",
+    )
+
+
+def test_where_it_was_found(tmp_path: Path) -> None:
+    """The catalogue goes before the file, the file before the text, the text before the name; each is recorded."""
+    path = tmp_path / "kst-28676-493.md"
+    path.write_text(
+        "---\nplace: Praag\n---\n# Verslag van de NAVO-top van 24 en 25 juni 2025\n\nVergaderjaar 2024–2025\n"
+    )
+    document = read_file(path)
+    assert document.paper == Paper(session="2024-2025", dossier="28676", number="493")
+    found = dict(document.found)
+    assert (found["place"], found["meeting_start"], found["dossier"]) == ("file", "text", "name")
+    assert document.letter_date is None and "letter_date" not in found
+
+
+def test_a_title_with_a_day_is_no_meeting(tmp_path: Path) -> None:
+    """A day in a title that names no meeting is not a meeting's day."""
+    path = tmp_path / "a.md"
+    path.write_text("# Evaluatie proefproject 25-4-2024\n\nTekst.\n")
+    assert read_file(path).meeting_start is None
+
+
+def test_the_real_questions() -> None:
+    """Each of the thirteen real answers has its title, number, session and day; none has a meeting's day."""
+    for path in documents(".pdf"):
+        if path.name.startswith("kamervraag"):
+            document = read_file(path)
+            assert document.title.startswith("Vragen van") and document.paper.session == "2023-2024", path.name
+            assert document.paper.number and document.letter_date and document.meeting_start is None, path.name
