@@ -60,8 +60,12 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$^~|@!])")
 
 def cite(work: Work, at: Locator, style: Style, language: Language = "nl", markup: Markup = "text") -> str:
     """Return the source in the style, without a stop at its end; italics as markdown or html, escaped."""
-    pieces = _FORMS[style](work, at, language)
-    return "".join(_marked(text, italic, markup) for text, italic in pieces)
+    return "".join(_marked(text, italic, markup) for text, italic in pieces(work, at, style, language))
+
+
+def pieces(work: Work, at: Locator, style: Style, language: Language = "nl") -> Sequence[Piece]:
+    """Return the source in the style, in stretches that are in italics or not."""
+    return _FORMS[style](work, at, language)
 
 
 def cite_passage(
