@@ -26,7 +26,7 @@ font-size:.85rem}.tiles small{color:var(--soft);font-size:.8rem}
 .wide{overflow-x:auto;margin:0 0 1rem}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .7rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 td{white-space:nowrap}td.words{white-space:normal;min-width:12rem}thead th{color:var(--soft);font-weight:600}
-tbody th{font-weight:500;position:sticky;left:0;background:var(--ground);overflow-wrap:anywhere;min-width:8.2rem}
+tbody th{font-weight:500;position:sticky;left:0;background:var(--ground);overflow-wrap:break-word}
 @media (max-width:40rem){tbody th{max-width:9rem}}
 tr.group th{padding-top:.9rem;font-weight:700}
 figure{margin:1rem 1.5rem 1rem 0;width:min(100%,32rem);display:inline-block;vertical-align:top}
