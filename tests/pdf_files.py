@@ -81,6 +81,34 @@ def pdf(pages: Sequence[Sequence[Put]], *, declared: int | None = None, info: st
     return _file(objects)
 
 
+def scan(pages: Sequence[Sequence[Put]]) -> bytes:
+    """Return a PDF of pictures of these pages, without any text."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf(pages))
+    kids = " ".join(f"{6 + 3 * i} 0 R" for i in range(len(pages)))
+    nothing = "<< >>"
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>"]
+    objects += [nothing] * 3
+    for i, page in enumerate(document):
+        pixels = page.render(scale=200 / 72, grayscale=True).to_numpy()
+        height, across = pixels.shape[:2]
+        page.close()
+        shown = f"{WIDTH} 0 0 {HEIGHT} 0 0 cm /Im Do"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents {7 + 3 * i} 0 R "
+            f"/Resources << /XObject << /Im {8 + 3 * i} 0 R >> >> >>"
+        )
+        objects.append(f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream")
+        objects.append(
+            f"<< /Type /XObject /Subtype /Image /Width {across} /Height {height} /ColorSpace /DeviceGray "
+            f"/BitsPerComponent 8 /Filter /ASCIIHexDecode /Length {pixels.size * 2} >>\nstream\n"
+            f"{pixels.tobytes().hex()}\nendstream"
+        )
+    document.close()
+    return _file(objects)
+
+
 def _shown(put: Put) -> str:
     text = put.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
     return f"BT /F{2 if put.bold else 1} {put.size} Tf 1 0 0 1 {put.x:.2f} {put.y:.2f} Tm ({text}) Tj ET"

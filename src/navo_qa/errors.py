@@ -2,7 +2,7 @@
 
     NavoError
     ├── InputError              a file, folder or catalogue that cannot be used
-    │   ├── FileProblem         UnreadableFile, EmptyFile, BinaryFile, UnknownFormat, TooLarge, ChangedFile
+    │   ├── FileProblem         UnreadableFile, EmptyFile, BinaryFile, UnknownFormat, TooLarge, ChangedFile, NeedsOcr
     │   ├── NoDocuments
     │   ├── DuplicateId
     │   ├── CatalogueError
@@ -81,6 +81,17 @@ class ChangedFile(FileProblem):
 
     def __init__(self, path: Path | str) -> None:
         super().__init__(path, "changed while it was read; build again when it is at rest")
+
+
+class NeedsOcr(FileProblem):
+    """The file is a scan, and what reads scans is not installed."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(
+            path,
+            f"is a scan, and {reason}; install tesseract-ocr and tesseract-ocr-nld (scripts/system-packages.sh does), "
+            "then build again",
+        )
 
 
 class NoDocuments(InputError):

@@ -26,9 +26,11 @@ from navo_qa.errors import (
 )
 from navo_qa.ingest.catalogue import CATALOGUE, CatalogueRow, read_catalogue
 from navo_qa.ingest.docx import read_docx
+from navo_qa.ingest.eml import read_eml
 from navo_qa.ingest.html import read_html
 from navo_qa.ingest.md import read_md
 from navo_qa.ingest.metadata import read_metadata
+from navo_qa.ingest.ocr import read_image
 from navo_qa.ingest.official import read_official
 from navo_qa.ingest.papers import linked_references, paper_of_name, paper_of_text
 from navo_qa.ingest.pdf import read_pdf
@@ -46,6 +48,8 @@ READERS: Mapping[str, ReadFile] = {
     ".html": read_html,
     ".htm": read_html,
     ".xml": read_official,
+    ".eml": read_eml,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), read_image),
 }
 MAX_SIZE = 100_000_000  # bytes
 

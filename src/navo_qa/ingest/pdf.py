@@ -18,6 +18,7 @@ from navo_qa.errors import UnreadableFile
 from navo_qa.ingest.flow import normalised
 from navo_qa.ingest.glyphs import is_bold, read_glyphs, read_lines
 from navo_qa.ingest.layout import Sheet, lay_out
+from navo_qa.ingest.ocr import read_scan
 from navo_qa.ingest.reading import Reading
 from navo_qa.types import Alignment, Page
 
@@ -40,7 +41,10 @@ class Box:
 
 
 def read_pdf(content: bytes, path: Path) -> Reading:
-    """Return the text of a PDF. Raises UnreadableFile where it is damaged, locked, or too long."""
+    """Return the text of a PDF, by OCR where it holds none.
+
+    Raises UnreadableFile where it is damaged, locked, or too long, NeedsOcr where it is a scan and none can be read.
+    """
     raw: list[str] = []
     sheets: list[Sheet] = []
     starts: list[int] = []
@@ -55,6 +59,8 @@ def read_pdf(content: bytes, path: Path) -> Reading:
             offset += len(text)
             if offset > MOST_CHARACTERS:
                 raise UnreadableFile(path, f"over {MOST_CHARACTERS:,} characters; split it")
+        if not any(sheet.lines for sheet in sheets):
+            return read_scan(document, path)
     laid = lay_out(sheets)
     read = normalised("".join(raw), laid.blocks, laid.notes)
     read = replace(read, pages=_pages(read.alignment, starts, len(read.text)))
