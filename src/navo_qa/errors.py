@@ -40,6 +40,9 @@ class FileProblem(InputError):
         super().__init__(f"{path}: {message}")
         self.path = Path(path)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _problem_again, (type(self), self.path, str(self))
+
 
 class UnreadableFile(FileProblem):
     """The file cannot be opened or decoded."""
@@ -294,3 +297,11 @@ class WriteFailed(IndexProblem):
         super().__init__(
             f"{folder} cannot be written ({reason}); free space or check permissions; the earlier index still stands"
         )
+
+
+def _problem_again(kind: type[FileProblem], path: Path, message: str) -> FileProblem:
+    """Return a problem that comes from another process: each class takes other arguments than its message."""
+    problem = kind.__new__(kind, message)
+    problem.args = (message,)
+    problem.path = path
+    return problem

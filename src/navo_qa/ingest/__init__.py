@@ -33,6 +33,7 @@ from navo_qa.ingest.metadata import read_metadata
 from navo_qa.ingest.ocr import read_image
 from navo_qa.ingest.official import read_official
 from navo_qa.ingest.papers import linked_references, paper_of_name, paper_of_text
+from navo_qa.ingest.parallel import read_all
 from navo_qa.ingest.pdf import read_pdf
 from navo_qa.ingest.reading import ReadFile, Reading
 from navo_qa.ingest.txt import read_txt
@@ -89,25 +90,21 @@ def read_file(path: Path, catalogue: Catalogue | None = None) -> Document:
     return _document(path, content, reading, row)
 
 
-def read_corpus(paths: Sequence[Path]) -> Iterator[Document | FileProblem | Copy]:
+def read_corpus(paths: Sequence[Path], workers: int | None = None) -> Iterator[Document | FileProblem | Copy]:
     """Yield a document, or what is wrong, for each file, folder by folder in the order of names.
 
     Folders are read whole, with the catalogue.csv that each may hold; hidden files and READMEs are passed over.
+    workers: processes that read; by default as many as pay for themselves.
     Raises CatalogueError for a catalogue that cannot be used, NoDocuments if no file became a document.
     """
     by_id: dict[str, Path] = {}
     by_text: dict[str, tuple[Path, str]] = {}
     catalogues: dict[Path, Catalogue] = {}
-    for found in _files(paths):
-        if isinstance(found, FileProblem):
-            yield found
-            continue
-        try:
-            document = read_file(found, _catalogue(found.parent, catalogues))
-        except FileProblem as problem:
-            yield problem
-            continue
-        if document.sha256 in by_text:
+    tasks = [found if isinstance(found, FileProblem) else _task(found, catalogues) for found in _files(paths)]
+    for found, document in read_all(read_task, tasks, workers):
+        if isinstance(document, FileProblem):
+            yield document
+        elif document.sha256 in by_text:
             yield Copy(found, *by_text[document.sha256])
         elif document.id in by_id:
             yield DuplicateId(found, by_id[document.id], document.id)
@@ -117,6 +114,19 @@ def read_corpus(paths: Sequence[Path]) -> Iterator[Document | FileProblem | Copy
             yield document
     if not by_id:
         raise NoDocuments([str(path) for path in paths], list(READERS))
+
+
+def read_task(path: Path, row: CatalogueRow | None) -> Document | FileProblem:
+    """Return a file's document, or what is wrong with it."""
+    try:
+        return read_file(path, {path.name: row} if row else None)
+    except FileProblem as problem:
+        return problem
+
+
+def _task(path: Path, catalogues: dict[Path, Catalogue]) -> tuple[Path, CatalogueRow | None]:
+    catalogue = _catalogue(path.parent, catalogues)
+    return path, catalogue.get(path.name) or catalogue.get(path.stem)
 
 
 def _catalogue(folder: Path, catalogues: dict[Path, Catalogue]) -> Catalogue:
