@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,8 +27,20 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for a sentence: its likeness to the question, the share of the question's words in it, one over its
+    passage's rank, and whether it holds what is asked for.
+    """
+
+    similarity: float
+    overlap: float
+    leading: float
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic combination of what speaks for a sentence, fitted on the dev questions."""
+    """A logistic combination of the signs, fitted on the dev questions by `eval/fit_reader.py`."""
 
     similarity: float = 9.0
     overlap: float = 2.5
@@ -40,8 +52,7 @@ class Weights:
 class SentenceReader:
     """The sentence that says most nearly what was asked, whole and verbatim.
 
-    A sentence is scored by its likeness to the question (the encoder's inner product), the share of the question's
-    words in it, its passage's rank, and whether it holds what is asked for (a number for "hoeveel").
+    Its score is the chance that it answers, by the signs that speak for it.
     """
 
     def __init__(
@@ -60,25 +71,29 @@ class SentenceReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Return the sentences of the first passages, best first, with the chance that each is the answer."""
+        found = self.signs(question, hits)
+        spans = (Span(document_id, start, end, self._chance(signs)) for document_id, start, end, signs in found)
+        return sorted(spans, key=lambda span: -span.score)
+
+    def signs(self, question: str, hits: Sequence[Hit]) -> Iterator[tuple[str, int, int, Signs]]:
+        """Yield document, start, end and signs of each sentence of the first passages."""
         (query,) = self._encoder.encode_queries([question])
         words = set(analyse(question))
-        spans: list[Span] = []
         for hit in hits[: self._passages]:
             found, vectors = self._stored(hit.passage)
             for (start, end), likeness in zip(found, vectors @ query, strict=True):
                 text = hit.passage.text[start:end]
-                score = self._chance(float(likeness), _overlap(words, text), hit.rank, _expected(question, text))
-                at = hit.passage.start
-                spans.append(Span(hit.passage.document_id, at + start, at + end, score))
-        return sorted(spans, key=lambda span: -span.score)
+                signs = Signs(float(likeness), _overlap(words, text), 1 / hit.rank, _expected(question, text))
+                yield hit.passage.document_id, hit.passage.start + start, hit.passage.start + end, signs
 
     def _encode(self, passage: Passage) -> Sentences:
         found = passage_sentences(passage)
         return found, self._encoder.encode_passages([passage.text[start:end] for start, end in found])
 
-    def _chance(self, similarity: float, overlap: float, rank: int, expected: float) -> float:
+    def _chance(self, signs: Signs) -> float:
         w = self._weights
-        logit = w.bias + w.similarity * similarity + w.overlap * overlap + w.leading / rank + w.expected * expected
+        logit = w.bias + w.similarity * signs.similarity + w.overlap * signs.overlap
+        logit += w.leading * signs.leading + w.expected * signs.expected
         return 1.0 / (1.0 + math.exp(-logit))
 
 
