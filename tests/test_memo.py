@@ -59,7 +59,7 @@ def test_marks_become_real_footnotes(hashed: Pipeline, passages: list[Passage]) 
     first, second = footnotes(made(hashed, memo))
     title = hashed.document(one.document_id).title
     assert first == f"‘{title}’."
-    assert second.startswith(f"Zie ‘{title}’, p. 4, onderaan; en Brief van de minister van Buitenlandse Zaken C.C.J.")
+    assert second.startswith(f"Zie ‘{title}’, p. 4, onderaan; en brief van de minister van Buitenlandse Zaken C.C.J.")
     docx = pytest.importorskip("docx", reason="python-docx is not installed")
     shown = [paragraph.text for paragraph in docx.Document(io.BytesIO(made(hashed, memo))).paragraphs]
     assert "Eerst. Dan." in shown and "Bronnen" in shown

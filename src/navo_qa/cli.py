@@ -1,4 +1,4 @@
-"""The command line: `navo-qa build`, `ask`, `search`, `serve`, `index`, `eval`.
+"""The command line: `navo-qa build`, `ask`, `search`, `serve`, `cite`, `memo`, `verify`, `index`, `eval`.
 
 Exit codes:
 
@@ -10,6 +10,7 @@ Exit codes:
     5    the encoder cannot be used
     6    built, but files were left out; they are listed
     7    `eval`: a measure fell under its floor, or the gold file has faults
+    8    `verify`: a quotation or a citation is not as the memo has it
     130  interrupted
 """
 
@@ -30,6 +31,8 @@ from navo_qa.settings import Settings
 from navo_qa.types import Filters, Kind, Mode, Query
 
 if TYPE_CHECKING:
+    from navo_qa.cite.styles import Language
+    from navo_qa.collection import Collection
     from navo_qa.encode import EncoderChoice
     from navo_qa.pipeline import Pipeline
 
@@ -42,6 +45,7 @@ EXIT_CODES: tuple[tuple[type[errors.NavoError], int], ...] = (
     (errors.EncoderError, 5),
 )
 LEFT_OUT = 6
+NOT_SOUND = 8
 
 app = typer.Typer(
     name="navo-qa",
@@ -66,6 +70,7 @@ ToOption = Annotated[str | None, typer.Option("--to", help="Meetings up to this 
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Only what was written by this day, YYYY-MM-DD.")]
 KindOption = Annotated[list[Kind] | None, typer.Option("--kind", help="Only this kind of document; may be repeated.")]
 DocumentOption = Annotated[list[str] | None, typer.Option("--document", help="Only this document; may be repeated.")]
+LanguageOption = Annotated[str, typer.Option("--language", help="nl or en.")]
 PerDocumentOption = Annotated[int | None, typer.Option("--per-document", help="At most so many of one document.")]
 
 
@@ -116,6 +121,7 @@ def ask(
     per_document: PerDocumentOption = None,
     encoder: EncoderOption = None,
     threshold: Annotated[float | None, typer.Option(min=0, max=1, help="Confidence under which to be silent.")] = None,
+    memo: Annotated[Path | None, typer.Option("--memo", help="Append quote and mark to this Markdown file.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question: a verbatim answer, where the corpus holds one, and the passages it was looked for in."""
@@ -130,6 +136,10 @@ def ask(
         _print_json(QueryOut.of(answer, pipeline).model_dump(mode="json"))
     else:
         terminal.show_answer(answer, pipeline)
+    if memo and answer.citations:
+        _append(memo, answer.citations[0].quote, answer.citations[0].passage_id)
+    elif memo:
+        typer.echo(f"nothing appended to {memo}: there is no answer", err=True)
 
 
 @app.command()
@@ -160,6 +170,82 @@ def search(
         _print_json({"question": question, "passages": [hit.model_dump(mode="json") for hit in found]})
     else:
         terminal.show_hits(question, hits, pipeline)
+
+
+@app.command()
+def cite(
+    passage_ids: Annotated[list[str], typer.Argument(help="Ids of passages, as `search --json` gives them.")],
+    style: Annotated[str, typer.Option(help="leidraad, house, plain, apa, bibtex, ris or csl-json.")] = "leidraad",
+    language: LanguageOption = "nl",
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Cite passages in an official style, or for a reference manager."""
+    from navo_qa.cite.citing import STYLES, cite_passages
+
+    if style not in STYLES:
+        raise errors.UnknownFilter("--style", style, list(STYLES))
+    text = cite_passages(_collection(index), passage_ids, style, _language(language))
+    if as_json:
+        _print_json({"style": style, "language": language, "text": text})
+    else:
+        typer.echo(text)
+
+
+@app.command()
+def memo(
+    file: Annotated[Path, typer.Argument(help="Markdown with marks: [@passage-id, p. 2].")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Ends in .docx, .odt, .pdf, .html or .md.")],
+    style: Annotated[str, typer.Option(help="leidraad, house, plain or apa.")] = "leidraad",
+    language: LanguageOption = "nl",
+    missing: Annotated[str, typer.Option(help="A mark that names nothing: stop, or mark it visibly.")] = "stop",
+    index: IndexOption = None,
+) -> None:
+    """Make a memo with real footnotes and a list of sources."""
+    from navo_qa.cite.styles import Style
+    from navo_qa.memo import FORMS, Wanted, export_memo
+
+    form = next((form for form in FORMS if output.suffix.lower() == f".{form}"), None)
+    if form is None:
+        raise errors.UnknownFilter("--output", output.name, [f".{form}" for form in FORMS])
+    if style not in list(Style):
+        raise errors.UnknownFilter("--style", style, list(Style))
+    if missing not in ("stop", "mark"):
+        raise errors.UnknownFilter("--missing", missing, ["stop", "mark"])
+    if output.resolve() == file.resolve():
+        raise errors.InvalidMemo(file, "would be overwritten by its own export; give another --output")
+    markdown = _read(file).decode("utf-8-sig", "replace")
+    wanted = Wanted(form, Style(style), _language(language), "mark" if missing == "mark" else "stop")
+    collection = _collection(index)
+    content = export_memo(markdown, collection.passage, collection.document, wanted)
+    _write(output, content)
+    typer.echo(f"{output}: {len(content):,} bytes")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A memo: Markdown, text, DOCX or PDF.")],
+    report: Annotated[Path | None, typer.Option("--html", help="Also write a report to this file.")] = None,
+    language: LanguageOption = "nl",
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check every quotation and citation of a memo; exit code 8 where one is not sound."""
+    from navo_qa.cite import findings as shown
+    from navo_qa.cite.citing import verifier
+    from navo_qa.cite.manuscript import read_memo
+
+    spoken = _language(language)
+    paragraphs = read_memo(_read(file), file.name)
+    found = verifier(_collection(index)).verify(paragraphs)
+    if report:
+        _write(report, shown.page(found, file.name, spoken).encode())
+    if as_json:
+        _print_json({"file": file.name, "findings": [shown.fields(finding) for finding in found]})
+    else:
+        typer.echo("\n".join(shown.lines(found, spoken)))
+    if not all(finding.sound for finding in found):
+        raise typer.Exit(NOT_SOUND)
 
 
 @app.command()
@@ -264,6 +350,42 @@ def _settings(index: Path | None) -> Settings:
         first = error.errors()[0]
         raise errors.InvalidSetting(f"NAVO_QA_{str(first['loc'][0]).upper()}", str(first["msg"])) from error
     return settings.model_copy(update={"index": index}) if index else settings
+
+
+def _collection(index: Path | None) -> Collection:
+    """Return the documents and passages of the index, without loading any model."""
+    from navo_qa.index.snapshot import open_snapshot
+
+    return open_snapshot(_settings(index).index).collection
+
+
+def _language(language: str) -> Language:
+    if language == "nl":
+        return "nl"
+    if language == "en":
+        return "en"
+    raise errors.UnknownFilter("--language", language, ["nl", "en"])
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise errors.InvalidMemo(file, f"cannot be read ({error.strerror})") from error
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise errors.ConversionFailed(str(file), error.strerror or "it cannot be written") from error
+
+
+def _append(memo: Path, quote: str, passage_id: str) -> None:
+    from navo_qa.memo import quote_and_mark
+
+    before = _read(memo).decode("utf-8-sig", "replace").rstrip("\n") if memo.exists() else ""
+    _write(memo, f"{before}{chr(10) * 2 if before else ''}{quote_and_mark(quote, passage_id)}".encode())
 
 
 def _choice(settings: Settings, encoder: str | None) -> EncoderChoice:

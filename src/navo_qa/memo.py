@@ -228,7 +228,9 @@ class _Writer:
             self._cited.setdefault(source.document.id, source)
             at, rest = _located(source.passage, _plain(made["citationSuffix"]))
             prefix = [*self.walk(made["citationPrefix"]), {"t": "Space"}] if made["citationPrefix"] else []
-            note += [*_inlines("; ") * bool(note), *prefix, *self._formatted(source, at), *_inlines(rest)]
+            formatted = self._formatted(source, at)
+            formatted[:1] = [_small(formatted[0])] if prefix or note else formatted[:1]
+            note += [*_inlines("; ") * bool(note), *prefix, *formatted, *_inlines(rest)]
         if note:
             note[0] = _capital(note[0])
             note = [{"t": "Note", "c": [{"t": "Para", "c": [*note, {"t": "Str", "c": "."}]}]}]
@@ -299,6 +301,13 @@ def _capital(inline: Inline) -> Inline:
     if inline.get("t") == "Str":
         return {"t": "Str", "c": inline["c"][:1].upper() + inline["c"][1:]}
     return inline
+
+
+def _small(inline: Inline) -> Inline:
+    """Return "Brief" as "brief" where the citation opens no sentence: "Zie brief van …"."""
+    return (
+        {"t": "Str", "c": inline["c"].lower()} if inline.get("c") in ("Brief", "Letter", "Bijlage", "Annex") else inline
+    )
 
 
 def _meta(text: str) -> Inline:

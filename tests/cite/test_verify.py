@@ -282,3 +282,14 @@ def test_hostile_memos_take_bounded_time(verifier: Verifier, memo: str) -> None:
     """No pattern makes the reader go back and forth."""
     verifier.verify([Paragraph(memo)])
     verifier.verify(read_markdown(memo))
+
+
+def test_a_quotation_may_run_through_paragraphs(verifier: Verifier, documents: list[Document]) -> None:
+    """It opens in one and closes in the next; one that never closes swallows nothing."""
+    text = documents[0].text
+    at = text.index("\n\n", 1500)
+    quote = text[text.rindex(". ", 0, at - 60) + 2 : text.index(". ", at + 60)]
+    found = check(verifier, f"Er staat: „{quote}” en niet meer.\n\nDan “vier vijf zes zeven” nog.")
+    assert "\n\n" in quote and [one.verdict for one in found] == [Verdict.VERBATIM, Verdict.NOT_FOUND]
+    found = check(verifier, "Er staat: „nooit gesloten\n\nDan “vier vijf zes zeven” nog.")
+    assert [one.text for one in found][-1:] == ["vier vijf zes zeven"]

@@ -50,6 +50,12 @@ class Paragraph:
         """Return the line that the offset stands on."""
         return None if self.line is None else self.line + self.text.count("\n", 0, offset)
 
+    def followed_by(self, other: Paragraph) -> Paragraph:
+        """Return the two as one, an empty line between."""
+        shift = len(self.text) + 2
+        notes = tuple(Note(note.anchor + shift, note.text) for note in other.notes)
+        return Paragraph(f"{self.text}\n\n{other.text}", self.line, self.page, self.quoted, (*self.notes, *notes))
+
 
 def read_memo(content: bytes, name: str) -> list[Paragraph]:
     """Return the paragraphs of a file; its ending says what it is, its first bytes have the last word.

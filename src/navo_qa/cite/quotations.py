@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
@@ -14,7 +14,10 @@ from navo_qa.cite.wording import words
 
 MIN_WORDS = 3  # fewer between quotation marks is a term, not a quotation
 
+_LONGEST = 4  # paragraphs that a quotation may run through
+
 _PAIRS = {"“": "”“", "„": "”“", "«": "»", "»": "«", "‘": "’", "‚": "’‘", "‹": "›"}
+_OPENING = re.compile(r"(?:(?<=\s)|^)[“„«](?=\w)")
 _NOT_CLOSED = re.compile(r"['’](?:s|t|n|m|k|er|ie)\b|['’]\d\d\b")  # 's avonds, 't, '45
 _MARK = re.compile(r"\[([^\[\]\n]{0,300}?@[^\[\]\n]{1,900})\]")
 _KEY = re.compile(r"(?<![\w.])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
@@ -60,6 +63,27 @@ def quotations(paragraph: Paragraph) -> list[tuple[str, int, int]]:
     return [found for found in _quoted(paragraph.text) if len(words(found[0])) >= MIN_WORDS]
 
 
+def joined(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs, those joined that a quotation runs through: it opens in one and closes in a later one."""
+    found: list[Paragraph] = []
+    at = 0
+    while at < len(paragraphs):
+        paragraph, at = paragraphs[at], at + 1
+        opening = "" if paragraph.quoted else _left_open(paragraph.text)
+        for more in range(at, min(at + _LONGEST, len(paragraphs)) if opening else at):
+            after = opening + paragraphs[more].text
+            end = _closing(after, 0, _PAIRS[opening])
+            if _OPENING.search(after, 1, end if end > 0 else len(after)):
+                break
+            if end > 0:
+                for part in paragraphs[at : more + 1]:
+                    paragraph = paragraph.followed_by(part)
+                at = more + 1
+                break
+        found.append(paragraph)
+    return found
+
+
 def mentions(paragraph: Paragraph, titles: dict[str, str]) -> list[Mention]:
     """Return the citations of a paragraph and its footnotes in order; a footnote's stand where its mark stands.
 
@@ -88,6 +112,15 @@ def _quoted(text: str) -> Iterator[tuple[str, int, int]]:
         at += 1
 
 
+def _left_open(text: str) -> str:
+    """Return the typographic mark that the text opens and does not close, else ""."""
+    at = max(text.rfind(mark) for mark in "“„«")
+    if at < 0 or not _opens(text, at) or _closing(text, at, _PAIRS[text[at]]) > 0:
+        return ""
+    # “ closes „ in Dutch.
+    return "" if text[at] == "“" and "„" in text[:at] else text[at]
+
+
 def _opens(text: str, at: int) -> bool:
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if before.isalnum() or not after.strip() or after in ").,;":
@@ -106,7 +139,7 @@ def _closing(text: str, at: int, marks: str) -> int:
                 # An apostrophe inside a word, or before one, closes nothing.
                 if text[i + 1 : i + 2].isalnum() or text[i - 1].isspace():
                     continue
-            elif text[i] == '"' and text[i - 1].isspace() and text[i + 1 : i + 2].isalnum():
+            elif text[i] in '"“' and text[i - 1].isspace() and text[i + 1 : i + 2].isalnum():
                 continue
             if depth == 0:
                 return i

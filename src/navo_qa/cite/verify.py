@@ -20,7 +20,7 @@ from enum import StrEnum
 
 from navo_qa.cite.facts import Fact, is_figure, missing
 from navo_qa.cite.manuscript import Paragraph
-from navo_qa.cite.quotations import Mention, mentions, quotations
+from navo_qa.cite.quotations import Mention, joined, mentions, quotations
 from navo_qa.cite.shelf import Place, Shelf, difference
 from navo_qa.cite.wording import find, words
 from navo_qa.cite.works import work
@@ -96,6 +96,7 @@ class Verifier:
 
     def verify(self, paragraphs: Sequence[Paragraph]) -> list[Finding]:
         """Return the findings in the order of the memo."""
+        paragraphs = joined(paragraphs)
         titles = self._titles(paragraphs)
         findings: list[Finding] = []
         for number, paragraph in enumerate(paragraphs):
