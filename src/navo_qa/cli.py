@@ -84,7 +84,7 @@ def options(version: Annotated[bool, typer.Option("--version", help="Print the v
 
 @app.command()
 def build(
-    corpus: Annotated[list[Path], typer.Argument(help="Folders and files: .txt, .md.")],
+    corpus: Annotated[list[Path], typer.Argument(help="Folders and files; docs/formats.md lists the formats.")],
     index: IndexOption = None,
     encoder: EncoderOption = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for another build of the same index.")] = False,
@@ -105,6 +105,49 @@ def build(
         terminal.show_summary(summary, settings.index)
     if summary.problems:
         raise typer.Exit(LEFT_OUT)
+
+
+@app.command()
+def catalogue(
+    folder: Annotated[Path, typer.Argument(help="A folder of documents.")],
+    update: Annotated[bool, typer.Option("--update", help="Keep the rows that stand, add what they lack.")] = False,
+) -> None:
+    """Write a catalogue.csv of what was found of each document, to be corrected by hand."""
+    from navo_qa.ingest.listing import write_catalogues
+
+    left_out = False
+    for found in write_catalogues(folder, update=update):
+        left_out = left_out or isinstance(found, errors.FileProblem)
+        typer.echo(str(found), err=isinstance(found, errors.FileProblem))
+    if left_out:
+        raise typer.Exit(LEFT_OUT)
+
+
+@app.command()
+def watch(
+    corpus: Annotated[list[Path], typer.Argument(help="Folders to watch.")],
+    index: IndexOption = None,
+    encoder: EncoderOption = None,
+    interval: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks.")] = 2.0,
+) -> None:
+    """Build whenever files in the folders were added, changed or removed, until Ctrl-C."""
+    import threading
+
+    from navo_qa import terminal
+    from navo_qa.build import build as build_index
+    from navo_qa.encode import load_encoder
+    from navo_qa.watch import watch as watch_folders
+
+    settings = _settings(index)
+    loaded = load_encoder(_choice(settings, encoder))
+
+    def rebuild() -> None:
+        try:
+            terminal.show_summary(build_index(corpus, settings.index, loaded, wait=True), settings.index)
+        except errors.InputError as error:
+            typer.secho(f"navo-qa: {error}", err=True)
+
+    watch_folders(corpus, rebuild, lambda: not threading.Event().wait(interval))
 
 
 @app.command()

@@ -259,7 +259,7 @@ def _given(row: CatalogueRow | None) -> dict[str, Any]:
     """Return the fields that a row gives; a meeting's days belong together."""
     if row is None:
         return {}
-    fields = row.model_dump(exclude_none=True, exclude={"id", "file", "meeting_end"})
+    fields = row.model_dump(exclude_none=True, exclude={"id", "file", "found", "meeting_end"})
     if row.meeting_start:
         fields["meeting_end"] = row.meeting_end or row.meeting_start
     return fields

@@ -33,7 +33,10 @@ References = Annotated[tuple[str, ...], BeforeValidator(normal_references)]
 
 
 class CatalogueRow(BaseModel):
-    """One document; None is read from the document itself. `file`: its name, where that is not the id and an ending."""
+    """One document; None is read from the document itself. `file`: its name, where that is not the id and an ending.
+
+    found: where a catalogue that was written by machine has each value from; for people, and not read.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -54,6 +57,7 @@ class CatalogueRow(BaseModel):
     minister: str | None = None
     source: str | None = None
     file: str | None = None
+    found: str | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> CatalogueRow:

@@ -1,0 +1,64 @@
+"""Tests of watch.py: a build for every change that has come to rest, and none without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
+from navo_qa.index.snapshot import open_snapshot
+from navo_qa.watch import look, watch
+
+
+def steps(*changes: Callable[[], object]) -> Callable[[], bool]:
+    """Return a pause that makes a change each time, and stops after the last."""
+    left = list(changes)
+
+    def pause() -> bool:
+        if left:
+            left.pop(0)()
+            return True
+        return False
+
+    return pause
+
+
+def nothing() -> None:
+    """Change nothing."""
+
+
+def test_what_is_dropped_in_is_in_the_index(tmp_path: Path) -> None:
+    """A file that is dropped into the folder is a document once it rests, and gone once it is removed."""
+    folder, index = tmp_path / "map", tmp_path / "index"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Tekst een.")
+    found: list[int] = []
+
+    def rebuild() -> None:
+        build([folder], index, HashingEncoder())
+        found.append(len(open_snapshot(index).collection.listings()))
+
+    drop = folder / "b.txt"
+    watch([folder], rebuild, steps(nothing, lambda: drop.write_text("Tekst twee."), nothing, drop.unlink, nothing))
+    assert found == [1, 2, 1]
+
+
+def test_no_build_while_a_file_grows(tmp_path: Path) -> None:
+    """A file that still changes between two looks is waited for; without a change nothing is built again."""
+    path = tmp_path / "a.txt"
+    path.write_text("x")
+    builds: list[int] = []
+    grow = [lambda n=n: path.write_text("x" * n) for n in (2, 3, 4)]
+    watch([tmp_path], lambda: builds.append(path.stat().st_size), steps(*grow, nothing, nothing, nothing))
+    assert builds == [4]
+
+
+def test_look(tmp_path: Path) -> None:
+    """Hidden files and Word's lock files are not seen; a loop of links ends; a folder that is gone is empty."""
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / ".b.txt").write_text("x")
+    (tmp_path / "~$c.docx").write_text("x")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    assert [Path(path).name for path in look([tmp_path])] == ["a.txt"]
+    assert look([tmp_path / "weg"]) == {}
