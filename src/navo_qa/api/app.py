@@ -16,7 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from starlette.concurrency import run_in_threadpool
 
 from navo_qa import __version__
-from navo_qa.api import problems
+from navo_qa.api import citations, problems
 from navo_qa.api.models import (
     DocumentOut,
     DocumentsOut,
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _operators(app, service)
     _answers(app, service)
     _documents(app, service)
+    citations.install(app, service, PROBLEMS)
     _page(app)
     return app
 
