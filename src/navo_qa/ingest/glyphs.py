@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from navo_qa.text.aligned import Piece
 
@@ -18,8 +18,7 @@ _SMALL = 0.85  # of the line's size: a mark is smaller
 _HYPHEN = 2  # pdfium's own code for a hyphen at a line's end
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A visible character: its offset in the raw text, its origin, its edges and height in points, y upwards."""
 
     at: int
@@ -69,16 +68,18 @@ def read_glyphs(page: Any, offset: int) -> tuple[str, list[Glyph]]:  # noqa: ANN
     """
     from pypdfium2 import raw
 
+    page = page.raw  # the handle itself: the wrapper costs as much as the call
     count = raw.FPDFText_CountChars(page)
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-    codes = [raw.FPDFText_GetUnicode(page, i) for i in range(count)]
-    text = "".join(_characters(codes))
+    by_x, by_y, by_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
+    code_at, origin, loose = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
+    text = "".join(_characters([code_at(page, i) for i in range(count)]))
     glyphs: list[Glyph] = []
     for i, character in enumerate(text):
         if character.isspace() or character == "\0":
             continue
-        raw.FPDFText_GetCharOrigin(page, i, x, y)
-        raw.FPDFText_GetLooseCharBox(page, i, box)
+        origin(page, i, by_x, by_y)
+        loose(page, i, by_box)
         glyphs.append(Glyph(offset + i, x.value, y.value, box.right, box.top - box.bottom, character))
     return text, glyphs
 
@@ -122,22 +123,21 @@ def _characters(codes: Sequence[int]) -> Iterator[str]:
 def _parts(group: list[Glyph], glyph: Glyph) -> bool:
     """Return whether a glyph starts another line than the group's."""
     last = group[-1]
-    size = max(last.size, glyph.size)
+    size = last.size if last.size > glyph.size else glyph.size
     drop = last.y - glyph.y
-    if abs(drop) > 0.7 * size:
-        return True
-    if abs(drop) > 0.25 * size and glyph.x < last.right - size and min(last.size, glyph.size) > _SMALL * size:
-        return True
     gap = glyph.x - last.right
-    if gap < -2 * size:
+    if -0.25 * size < drop < 0.25 * size and -2 * size <= gap <= _GAP * size:  # nearly always
+        return False
+    if abs(drop) > 0.7 * size or gap < -2 * size:
         return True
-    return gap > _GAP * size and not _LABEL.match("".join(g.character for g in group[-5:]) if len(group) < 5 else "xx")
+    if abs(drop) > 0.25 * size and gap < -size and min(last.size, glyph.size) > _SMALL * size:
+        return True
+    return gap > _GAP * size and (len(group) > 4 or not _LABEL.match("".join(g.character for g in group)))
 
 
 def _line(group: list[Glyph], raw: str, offset: int, page: int) -> Line:
-    sizes = Counter(round(glyph.size, 1) for glyph in group)
-    size = sizes.most_common(1)[0][0]
-    y = Counter(round(glyph.y, 1) for glyph in group).most_common(1)[0][0]
+    size = _commonest([glyph.size for glyph in group])
+    y = _commonest([glyph.y for glyph in group])
     pieces: list[Piece] = []
     start = group[0].at
     for before, after in zip(group, group[1:], strict=False):
@@ -150,8 +150,15 @@ def _line(group: list[Glyph], raw: str, offset: int, page: int) -> Line:
     text = "".join(piece if isinstance(piece, str) else raw[piece[0] - offset : piece[1] - offset] for piece in pieces)
     return Line(
         page, tuple(pieces), text, group[0].x, group[-1].right, y, size, _first_word(group), False,
-        list(_marks(group, size, y)),
+        list(_marks(group, size, y)) if min(glyph.size for glyph in group) < _SMALL * size else [],
     )  # fmt: skip
+
+
+def _commonest(values: list[float]) -> float:
+    """Return the value that most glyphs of a line have, to a tenth of a point."""
+    if max(values) - min(values) < 0.05:
+        return round(values[0], 1)
+    return Counter(round(value, 1) for value in values).most_common(1)[0][0]
 
 
 def _first_word(group: Sequence[Glyph]) -> float:

@@ -131,10 +131,8 @@ def _page(document: Any, number: int, offset: int, path: Path) -> tuple[str, She
     import pypdfium2
 
     try:
-        page = document[number - 1]
-        _, bottom, _, top = page.get_bbox()
-        page.close()
         with _text_page(document, number - 1) as text_page:
+            _, bottom, _, top = text_page.page.get_bbox()
             raw, glyphs = read_glyphs(text_page, offset)
             lines = list(read_lines(glyphs, raw, offset, number))
             for line in lines:
