@@ -8,6 +8,7 @@ import re
 import resource
 import time
 import zipfile
+import zlib
 from pathlib import Path
 
 from navo_qa.build import build
@@ -34,6 +35,12 @@ def paragraph(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
+def packed(megabytes: int) -> bytes:
+    """Return so many megabytes of spaces, packed."""
+    packer = zlib.compressobj(1)
+    return b"".join(packer.compress(b" " * 1_000_000) for _ in range(megabytes)) + packer.flush()
+
+
 def hostile(folder: Path) -> None:
     """Fill a folder with what an enemy, a bug or a bad disk leaves."""
     page = [[Put(72, 700, "Tekst van de PDF.")]]
@@ -47,6 +54,7 @@ def hostile(folder: Path) -> None:
         "f-miljoen.pdf": pdf(page, declared=1_000_000),
         "g-kruis.pdf": re.sub(rb"startxref\n\d+", b"startxref\n999999", pdf(page)),
         "h-half.pdf": pdf(page)[:400],
+        "h2-bom.pdf": b"%PDF-1.4\n4 0 obj\n<< /Filter /FlateDecode >>\nstream\n" + packed(300) + b"\nendstream\n",
         "i-script.html": b"<p>Goed.</p><script>fetch('http://x/')</script><img src=x onerror=alert(1)>",
         "j-zip.docx": b"PK\x03\x04 kapot",
         "k-leeg.docx": word(""),
@@ -72,12 +80,15 @@ def test_each_is_one_line(tmp_path: Path) -> None:
     found = list(read_corpus([tmp_path]))
     assert time.monotonic() - started < 20
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 600
-    problems = {each.path.name[0]: type(each) for each in found if isinstance(each, FileProblem)}
+    problems = {
+        each.path.name.split("-")[0].split(".")[0]: type(each) for each in found if isinstance(each, FileProblem)
+    }
     assert problems == {
         "b": UnreadableFile, "c": UnreadableFile, "d": UnreadableFile, "f": UnreadableFile, "h": UnreadableFile,
-        "j": UnreadableFile, "k": EmptyFile, "l": BinaryFile, "m": UnknownFormat, "o": UnreadableFile, "p": TooLarge,
+        "h2": UnreadableFile, "j": UnreadableFile, "k": EmptyFile, "l": BinaryFile, "m": UnknownFormat, "o": UnreadableFile, "p": TooLarge,
         "r": UnreadableFile, "s": UnreadableFile,
     }  # fmt: skip
+    assert any("streams unpack to over 200 MB" in str(each) for each in found)
     assert all("\n" not in str(each).replace(str(tmp_path), "") for each in found if isinstance(each, FileProblem))
     texts = [each.text for each in found if isinstance(each, Document)]
     assert texts == ["De minister antwoordde.", "&e;", "Tekst van de PDF.", "Goed.", "Een naam met een regeleinde."]
@@ -90,7 +101,7 @@ def test_nothing_is_written_elsewhere(tmp_path: Path) -> None:
     hostile(folder)
     before = sorted(path for path in tmp_path.rglob("*") if "q-lus" not in path.parts)
     summary = build([folder], tmp_path / "index", HashingEncoder())
-    assert (summary.documents, len(summary.problems)) == (5, 13)
+    assert (summary.documents, len(summary.problems)) == (5, 14)
     after = sorted(path for path in tmp_path.rglob("*") if not {"q-lus", "index"} & set(path.parts))
     assert after == before
     assert len(open_snapshot(tmp_path / "index").collection.listings()) == 5

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from navo_qa.errors import UnreadableFile
+from navo_qa.ingest.bombs import refuse_bombs
 from navo_qa.ingest.flow import normalised
 from navo_qa.ingest.glyphs import is_bold, read_glyphs, read_lines
 from navo_qa.ingest.layout import Sheet, lay_out
@@ -48,6 +49,7 @@ def read_pdf(content: bytes, path: Path) -> Reading:
     raw: list[str] = []
     sheets: list[Sheet] = []
     starts: list[int] = []
+    refuse_bombs(content, path)
     with _opened(content, path) as document:
         properties = _properties(document)
         offset = 0
