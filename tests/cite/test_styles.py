@@ -17,6 +17,7 @@ from navo_qa.cite.styles import Language, Style, cite, cite_passage, plain
 from navo_qa.cite.works import Locator, Sender, Work, sender, work
 from navo_qa.pipeline import Pipeline, citation
 from navo_qa.types import Kind
+from navo_qa.types import Paper as Known
 
 VELDKAMP = Sender("minister van Buitenlandse Zaken", "C.C.J.", "Veldkamp")
 LETTER = Work("brief", "Verslag Antalya", Kind.LETTER, sender=VELDKAMP, letter_date=date(2025, 5, 23))
@@ -134,6 +135,26 @@ def test_nothing_is_invented() -> None:
     """No figure is written that is not in what is known."""
     for style in Style:
         assert not any(character.isdigit() for character in cite(TITLE, NOTHING, style))
+
+
+@pytest.mark.parametrize(
+    ("known", "title", "written"),
+    [
+        (Known("Tweede Kamer", "2024-2025", "28676", "493"), "T", "Kamerstukken II 2024/25, 28676, nr. 493"),
+        (Known("Eerste Kamer", "2011-2012", "33000-V", "B"), "T", "Kamerstukken I 2011/12, 33000 V, B"),
+        (Known("Tweede Kamer", "2017-2018", None, "70-1"), "T", "Handelingen II 2017/18, nr. 70, item 1"),
+        (Known("Tweede Kamer", "2023-2024", None, "1314"), "Vragen van het lid X",
+         "Aanhangsel Handelingen II 2023/24, nr. 1314"),
+        (Known("Tweede Kamer", "2023-2024", None, "1314"), "Verslag", "‘Verslag’"),
+        (Known("Tweede Kamer", "2023-2029", None, "70-1"), "Verslag", "‘Verslag’"),
+        (Known(None, None, "28676", None), "Verslag", "‘Verslag’"),
+    ],
+)  # fmt: skip
+def test_what_was_read_of_a_paper_names_it(hashed: Pipeline, known: Known, title: str, written: str) -> None:
+    """And what makes out no paper names none."""
+    document = hashed.document("verslag-ifmm-oslo-2023")
+    found = work(replace(document, paper=known, title=title, source=""))
+    assert cite(found, NOTHING, Style.LEIDRAAD) == written
 
 
 def test_markup_is_escaped() -> None:

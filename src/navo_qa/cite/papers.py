@@ -168,7 +168,7 @@ def _kamerstuk(text: str, start: int, end: int, dossier: str, suffix: str | None
     elif lone := _LEFT_SESSION.search(window):
         session = lone["session"]
         first -= len(window) - lone.start()
-    if session and _session(session) is None:
+    if session and parliamentary_year(session) is None:
         session, first, annex, left = None, start, False, None
     chamber = _chamber(left["chamber"] or left["bare"]) if left else None
     if number.isalpha() and chamber is None:
@@ -180,7 +180,7 @@ def _kamerstuk(text: str, start: int, end: int, dossier: str, suffix: str | None
         dossier=dossier,
         suffix=suffix,
         chamber=chamber,
-        session=_session(session) if session else None,
+        session=parliamentary_year(session) if session else None,
         pages=_range(pages["pages"]) if pages else None,
         annex=annex,
         start=first,
@@ -190,7 +190,7 @@ def _kamerstuk(text: str, start: int, end: int, dossier: str, suffix: str | None
 
 def _sittings(text: str) -> Iterator[Paper]:
     for match in _HANDELINGEN.finditer(text):
-        session, chamber = _session(match["session"]), _chamber(match["chamber"])
+        session, chamber = parliamentary_year(match["session"]), _chamber(match["chamber"])
         appendix = bool(match["annex"] or match["appendix"])
         pages = _PAGES.match(text, match.end())
         number = match["number"] or ""
@@ -212,7 +212,7 @@ def _identified(text: str) -> Iterator[Paper]:
     for match in _ID.finditer(text):
         start, end = match.span()
         if match["series"]:
-            session = _session(f"{match['first']}-{match['last']}")
+            session = parliamentary_year(f"{match['first']}-{match['last']}")
             chamber: Chamber = "II" if match["house"] == "tk" else "I"
             kind = PaperKind.HANDELINGEN if match["series"] == "h" else PaperKind.AANHANGSEL
             if session and (kind is PaperKind.HANDELINGEN or not match["item"]):
@@ -226,8 +226,10 @@ def _identified(text: str) -> Iterator[Paper]:
             yield Paper(PaperKind.KAMERSTUK, number, match["dossier"], match["suffix"], house, start=start, end=end)
 
 
-def _session(text: str) -> str | None:
+def parliamentary_year(text: str) -> str | None:
     """Return the parliamentary year as "2024/25"; None where the two years do not follow each other."""
+    if not re.fullmatch(_SESSION, text):
+        return None
     first, last = re.split(r"\s?[-–—/]\s?", text)
     following = int(first) + 1
     if last not in (str(following), f"{following % 100:02d}"):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from navo_qa.cite.papers import Paper, parse
+from navo_qa.cite.papers import Chamber, Paper, PaperKind, parliamentary_year, parse
 from navo_qa.types import Citation, Document, Kind
 
 _SENDER = re.compile(
@@ -14,6 +14,7 @@ _SENDER = re.compile(
     r"(?P<office>(?:minister-president|minister|staatssecretaris|state secretary|prime minister)\b[^,;()\d]{0,120})",
     re.IGNORECASE,
 )
+_CHAMBERS: dict[str, Chamber] = {"tweede kamer": "II", "eerste kamer": "I"}
 _NAME = re.compile(
     r"\s*\b(?P<initials>(?:[A-Z][a-z]{0,2}\.\s?){1,6})\s*(?P<family>(?:(?:van|de|den|der|ter|ten|von|el)\s+){0,3}"
     r"[A-Z][\w'’-]+(?:[ -][A-Z][\w'’-]+){0,2})\s*$"
@@ -60,23 +61,45 @@ class Work:
 def work(document: Document) -> Work:
     """Return what the document's metadata says of it as a source.
 
-    Its own number is read from an official id ("kst-28676-499") or a source that is nothing but a reference:
-    the references that a text mentions are those of other papers.
+    Its own number is read from a source that is nothing but a reference, an official id ("kst-28676-499"), or what
+    was found of it when it was read: the references that a text mentions are those of other papers.
     """
     stem = document.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    paper = next((found for name in (document.source, document.id, stem) if (found := parse(name))), None)
+    named = next((found for name in (document.source, document.id, stem) if (found := parse(name))), None)
+    paper = named or _paper(document)
+    office = document.paper.minister
     return Work(
         id=document.id,
         title=" ".join(document.title.split()),
         kind=document.kind,
         paper=paper,
-        sender=sender(document.source),
+        sender=sender(document.source) or (Sender(office) if office else None),
         letter_date=document.letter_date,
         meeting_start=document.meeting_start,
         place=document.place,
         language=document.language,
         sha256=document.sha256,
     )
+
+
+def _paper(document: Document) -> Paper | None:
+    """Return the document's own number from its metadata; None where that does not make out one paper."""
+    known = document.paper
+    chamber = _CHAMBERS.get((known.chamber or "").lower())
+    session = parliamentary_year(known.session) if known.session else None
+    number = known.number or ""
+    if known.dossier and re.fullmatch(r"\d{5}(?:-[\dIVXLC]{1,6})?", known.dossier):
+        dossier, _, suffix = known.dossier.partition("-")
+        if not re.fullmatch(r"\d{1,5}|[A-Z]{1,2}|[IVXLC]{1,6}-\d{1,5}", number):
+            return None
+        return Paper(PaperKind.KAMERSTUK, number, dossier, suffix or None, chamber, session)
+    if chamber is None or session is None or known.dossier:
+        return None
+    if sitting := re.fullmatch(r"(\d{1,3})-(\d{1,3})", number):
+        return Paper(PaperKind.HANDELINGEN, sitting[1], chamber=chamber, session=session, item=sitting[2])
+    if number.isdigit() and document.title.startswith("Vragen van"):
+        return Paper(PaperKind.AANHANGSEL, number, chamber=chamber, session=session)
+    return None
 
 
 def locator(citation: Citation) -> Locator:
