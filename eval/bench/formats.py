@@ -1,0 +1,67 @@
+"""Reads a folder of real files and prints what was found in each, and pages a second beside pdftotext's.
+
+python eval/bench/formats.py ../shared/data/documents
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from navo_qa.ingest import READERS, read_file
+from navo_qa.ingest.days import find_days
+
+ROUNDS = 3
+
+
+def main(folder: Path) -> None:
+    """Print the table and the rates."""
+    say = sys.stdout.write
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS)
+    say("| file | pages | characters | footnotes | headings | references | dates | letter | meeting | paper |\n")
+    say("|---|---|---|---|---|---|---|---|---|---|\n")
+    for path in files:
+        document = read_file(path)
+        paper = document.paper
+        named = " ".join(filter(None, (paper.chamber, paper.session, paper.dossier, paper.number)))
+        cells = (
+            path.name,
+            len({page.number for page in document.pages}) or "",
+            len(document.text),
+            len(document.footnotes),
+            len(document.headings),
+            len(document.references),
+            sum(1 for _ in find_days(document.text)),
+            document.letter_date or "",
+            document.meeting_start or "",
+            named,
+        )
+        say("| " + " | ".join(map(str, cells)) + " |\n")
+    pdfs = [path for path in files if path.suffix.lower() == ".pdf"]
+    if pdfs:
+        rates(pdfs)
+
+
+def rates(pdfs: list[Path]) -> None:
+    """Print pages a second, the median of some rounds in which both tools take turns."""
+    pages = sum(max((page.number for page in read_file(path).pages), default=0) for path in pdfs)
+    tool = shutil.which("pdftotext")
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        for path in pdfs:
+            read_file(path)
+        ours.append(pages / (time.perf_counter() - start))
+        start = time.perf_counter()
+        for path in pdfs if tool else ():
+            subprocess.run([tool, str(path), "-"], capture_output=True, check=True)  # noqa: S603
+        theirs.append(pages / (time.perf_counter() - start))
+    told = f", pdftotext {sorted(theirs)[ROUNDS // 2]:.0f} pages/s" if tool else ", pdftotext is not installed"
+    sys.stdout.write(f"\n{pages} pages of {len(pdfs)} PDF files: {sorted(ours)[ROUNDS // 2]:.0f} pages/s{told}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
