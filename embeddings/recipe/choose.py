@@ -1,7 +1,11 @@
-"""Which weights to ship: the last, their moving average, or a mix with the weights before contrast, by dev scores."""
+"""Which weights to ship: a greedy soup of the snapshots, by dev scores.
+
+Contrast soon knows its training passages by heart; the mean of an early, a late and an untouched network less so: it
+finds unseen ones better.
+"""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -14,29 +18,40 @@ log = logging.getLogger("recipe")
 State = Mapping[str, Tensor]
 
 
-def choose(encoder: Encoder, out: Path, score: Score) -> str:
-    """Write chosen.pt, the candidate of most worth on dev, load it into the encoder, and return its name."""
-    before, last, average = (
-        torch.load(out / name, map_location="cpu", weights_only=True)
-        for name in ("distilled.pt", "contrast.pt", "contrast.average.pt")
-    )
-    candidates = {"last": last, "average": average, "average, a quarter distilled": mix(average, before, 0.25)}
-    found = {}
-    for name, state in candidates.items():
-        encoder.network.load_state_dict(state)
-        figures = score(encoder)
-        found[name] = worth(figures)
-        log.info("%s: %.4f %s", name, found[name], figures)
-    best = max(found, key=found.__getitem__)
-    encoder.network.load_state_dict(candidates[best])
-    torch.save(dict(candidates[best]), out / "chosen.pt")
-    log.info("chosen: %s", best)
-    return best
+def choose(encoder: Encoder, out: Path, score: Score) -> list[str]:
+    """Write chosen.pt, the soup of most worth on dev, and return the names of its ingredients.
+
+    Greedy soup: best first, each further snapshot stays if the mean with it scores higher. Wortsman et al., ICML 2022.
+    Snapshots: distilled.pt and every contrast*.pt in `out` (runs of other seeds may be copied there).
+    """
+    paths = [out / "distilled.pt", *sorted(out.glob("contrast*.pt"))]
+    states = {path.stem: torch.load(path, map_location="cpu", weights_only=True) for path in paths}
+    alone = {name: tasted(encoder, state, name, score) for name, state in states.items()}
+    order = sorted(alone, key=lambda name: -alone[name])
+    soup, best = [order[0]], alone[order[0]]
+    for name in order[1:]:
+        mixed = mean([states[other] for other in [*soup, name]])
+        value = tasted(encoder, mixed, " + ".join([*soup, name]), score)
+        if value > best:
+            soup, best = [*soup, name], value
+    chosen = mean([states[name] for name in soup])
+    encoder.network.load_state_dict(chosen)
+    torch.save(dict(chosen), out / "chosen.pt")
+    log.info("chosen: %s", " + ".join(soup))
+    return soup
 
 
-def mix(state: State, other: State, share: float) -> State:
-    """Return (1 − share) · state + share · other. Wortsman et al., CVPR 2022."""
-    return {name: torch.lerp(value, other[name], share) for name, value in state.items()}
+def tasted(encoder: Encoder, state: State, name: str, score: Score) -> float:
+    """Return the worth of one set of weights on dev."""
+    encoder.network.load_state_dict(state)
+    figures = score(encoder)
+    log.info("%s: %.4f %s", name, worth(figures), {key: round(value, 4) for key, value in figures.items()})
+    return worth(figures)
+
+
+def mean(states: Sequence[State]) -> State:
+    """Return the mean of networks."""
+    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
 
 
 def worth(figures: Mapping[str, float]) -> float:

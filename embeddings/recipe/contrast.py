@@ -23,14 +23,15 @@ log = logging.getLogger("recipe")
 class Settings:
     """What a contrastive run may change."""
 
-    pace: Pace = Pace(minutes=40.0, steps=None, embeddings_rate=3e-4, layers_rate=8e-5, warmup=50, score_minutes=10.0)
+    pace: Pace = Pace(minutes=40.0, steps=None, embeddings_rate=2e-4, layers_rate=4e-5, warmup=40, score_minutes=10.0)
     groups: int = 24
     english_groups: int = 5
     near: int = 3
     pairs: int = 64
     limit: int = 200
     temperature: float = 0.05
-    dropout: float = 0.1
+    dropout: float = 0.0
+    near_miss: bool = False
     teacher_weight: float = 1.0
 
 
@@ -113,7 +114,7 @@ class Questions:
                 if len(versions) == 2:
                     chosen.twins.append((len(chosen.questions), len(chosen.questions) + 1))
                 chosen.questions.extend((version, key) for version in versions)
-            if group.near_miss:
+            if group.near_miss and self.settings.near_miss:
                 chosen.near.append((rng.choice(group.near_miss), key))
         return chosen
 

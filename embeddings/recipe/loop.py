@@ -69,12 +69,13 @@ class Run:
             self.losses.clear()
 
     def tend(self, score: Score, extra: dict[str, Tensor] | None = None) -> None:
-        """Save and score where their minutes have passed; that time counts, since minutes are wall time."""
+        """Save and score where their minutes have passed; a scored network leaves its average as a snapshot."""
         if self.seconds - self.saved > 60 * self.pace.save_minutes:
             self.save(extra)
         if self.seconds - self.scored > 60 * self.pace.score_minutes:
             self.scored = self.seconds
             self.record(score(self.encoder))
+            torch.save(self.average, self.out / f"{self.stage}-{self.step}.pt")
 
     def record(self, figures: dict[str, float]) -> None:
         """Append one line to log.jsonl: stage, step, minutes, and losses or dev scores."""

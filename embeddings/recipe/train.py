@@ -144,7 +144,7 @@ def retained_pairs(options: argparse.Namespace, squad: list[tuple[str, list[str]
     """Return what contrast distils beside its questions: full sentences, domain words, and English as itself."""
     left_out = set(read_pairs(options.out, "misaligned.tsv"))
     pairs = [p for p in training_pairs(options) if p.source == "lexicon" or len(p.english) > 30]
-    pairs = [p for p in pairs if p.source not in ("domain-passage", "dictionary") and p not in left_out]
+    pairs = [p for p in pairs if p.source != "dictionary" and p not in left_out]
     asked = [q for _, questions in squad for q in questions]
     english = random.Random(options.seed).sample(asked, min(8000, len(asked)))
     return [*pairs, *(Pair("english", q, q) for q in english)]
