@@ -178,8 +178,9 @@ def test_a_word_memo_over_the_real_reports(seeds: Path, tmp_path: Path) -> None:
     collection = pipeline.snapshot.collection
     found = [passage for one in collection.listings() for passage in collection.passages_of(one.id)]
     memo = ["# Memo"]
-    for passage in found[:: max(1, len(found) // 12)][:12]:
-        words = " ".join(re.sub(r"[\"“”„‘’'*_<>\[\]]", " ", passage.text.split("\n\n")[-1]).split()[:14])
+    plain = [passage for passage in found if not re.search(r"[\[\]*_<>@]", passage.text)]
+    for passage in plain[:: max(1, len(plain) // 12)][:12]:
+        words = " ".join(re.sub(r"[\"“”„‘’']", " ", passage.text.split("\n\n")[-1]).split()[:14])
         memo.append(f"Er staat: „{words} (…)” [@{passage.id}].")
     out = export_memo("\n\n".join(memo), pipeline.passage, pipeline.document, Wanted())
     assert len(footnotes(out)) == 12

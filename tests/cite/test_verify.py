@@ -211,6 +211,7 @@ def test_another_amount_is_a_figure_that_differs(verifier: Verifier, lines: list
         ("“{0}”^[{title}, p. {wrong}]", [Verdict.OTHER_SOURCE]),
         ("“{0}” ({title}, p. {page}).", [Verdict.VERBATIM]),
         ("“{0}” (Kamerstuk 99 999, nr. 3).", [Verdict.VERBATIM]),
+        ("Bronnen\n\n- Brief van 23 mei 2025, ‘{title}’", []),
         ("“{0}” [@geen-passage].", [Verdict.VERBATIM, Verdict.UNKNOWN_SOURCE]),
         ("“{0}” [@../../etc/passwd].", [Verdict.VERBATIM, Verdict.UNKNOWN_SOURCE]),
         ("“{0}” [@{{{passage}}}].", [Verdict.VERBATIM]),

@@ -107,7 +107,7 @@ class Verifier:
                 cited_here = [one for one in after if one.mention.start < 4]
             else:
                 cited_here = cited
-            findings += self._paragraph(paragraph, cited_here)
+            findings += self._paragraph(paragraph, cited_here, titles)
         return findings
 
     def _titles(self, paragraphs: Sequence[Paragraph]) -> dict[str, str]:
@@ -135,8 +135,9 @@ class Verifier:
         ]
         return _Cited(mention, tuple(sent))
 
-    def _paragraph(self, paragraph: Paragraph, cited: list[_Cited]) -> Iterator[Finding]:
-        quoted = quotations(paragraph)
+    def _paragraph(self, paragraph: Paragraph, cited: list[_Cited], titles: dict[str, str]) -> Iterator[Finding]:
+        # A title between quotation marks names a source and quotes nothing.
+        quoted = [one for one in quotations(paragraph) if " ".join(one[0].split()).lower() not in titles]
         stops = [*(start for _, start, _ in quoted[1:]), len(paragraph.text) + 1][: len(quoted)]
         used: set[int] = set()
         for (text, start, end), stop in zip(quoted, stops, strict=True):
