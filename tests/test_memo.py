@@ -158,7 +158,8 @@ def test_the_pdf_shows_its_footnotes_and_verifies(hashed: Pipeline, passages: li
     out = made(hashed, f"De brief zegt: „{sentence}” [@{passage.id}].\n", "pdf")
     paragraphs = read_memo(out, "memo.pdf")
     found = Verifier(Shelf(hashed.documents()), hashed.passage).verify(paragraphs)
-    assert Verdict.VERBATIM in [finding.verdict for finding in found] and paragraphs[0].page == 1
+    assert [finding.verdict for finding in found] == [Verdict.VERBATIM] and paragraphs[0].page == 1
+    assert any(paragraph.notes for paragraph in paragraphs)
 
 
 def test_what_is_appended_is_grounded(hashed: Pipeline, passages: list[Passage]) -> None:

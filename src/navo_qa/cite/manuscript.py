@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from navo_qa.errors import InvalidMemo
-from navo_qa.text.normalise import normalise
+from navo_qa.errors import FileProblem, InvalidMemo
 
 MAX_BYTES = 20_000_000
 MAX_UNPACKED = 100_000_000
-MAX_PAGES = 2_000
 MAX_CHARACTERS = 5_000_000
 
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _NOTE = re.compile(r"^\[\^([^\]\s]{1,80})\]:\s*(.*)$")
 _NOTE_REF = re.compile(r"\[\^([^\]\s]{1,80})\](?!:)")
 _INLINE_NOTE = re.compile(r"\^\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
+_FOOT = re.compile(r"(\d{1,3})\s+(?=[A-Z‘“(])(.{8,})", re.DOTALL)  # "5 Brief van 23 mei 2025, …"
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,400}>")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _QUOTE_STYLE = re.compile(r"quote|citaat|blocktext|bloktekst", re.IGNORECASE)
-_PDF = threading.Lock()  # PDFium is not to be used by two threads at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,45 +199,54 @@ def _run_text(paragraph: Any) -> tuple[str, list[tuple[int, str | None]]]:  # no
 
 
 def _pdf(content: bytes, name: str) -> list[Paragraph]:
-    import pypdfium2
+    from navo_qa.ingest.pdf import read_pdf
 
     try:
-        with _PDF:
-            document = pypdfium2.PdfDocument(content)
-            try:
-                if len(document) > MAX_PAGES:
-                    raise InvalidMemo(name, f"has over {MAX_PAGES:,} pages; split it")
-                pages = [_page_text(document, number) for number in range(len(document))]
-            finally:
-                document.close()
-    except pypdfium2.PdfiumError as error:
-        raise InvalidMemo(name, f"is damaged or locked ({error})") from error
-    if not any(page.strip() for page in pages):
-        raise InvalidMemo(name, "holds no text, only pictures; run it through OCR first")
-    read = normalise(_checked("\f".join(pages), name))
+        read = read_pdf(content, Path(name)).normalised
+    except FileProblem as error:
+        raise InvalidMemo(name, str(error).removeprefix(f"{error.path}: ")) from error
+    noted = {note.start for note in read.footnotes}
     found: list[Paragraph] = []
     at = 0
     for block in read.text.split("\n\n"):
         start, end = at, at + len(block)
         at = end + 2
-        notes = [
+        if any(start <= first <= end for first in noted):
+            continue  # a footnote, which goes with the paragraph that bears its mark
+        notes = (
             Note(note.anchor - start, read.text[note.start : note.end])
             for note in read.footnotes
             if start <= note.anchor <= end
-        ]
+        )
         page = next((page.number for page in read.pages if page.start <= start < page.end), 1)
         found.append(Paragraph(block, page=page, notes=tuple(notes)))
-    return found
+    return _with_feet(found)
 
 
-def _page_text(document: Any, number: int) -> str:  # noqa: ANN401
-    page = document[number]
-    try:
-        text = page.get_textpage()
-        try:
-            # PDFium marks a hyphen at a line's end with U+FFFE.
-            return str(text.get_text_range()).replace("\ufffe", "-\n").replace("\r\n", "\n")
-        finally:
-            text.close()
-    finally:
-        page.close()
+def _with_feet(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs, each numbered note at a page's foot with the word that bears its number: "komt.”.5"."""
+    kept: list[Paragraph] = []
+    for number, paragraph in enumerate(paragraphs):
+        foot = _FOOT.match(paragraph.text)
+        last = number + 1 == len(paragraphs) or paragraphs[number + 1].page != paragraph.page
+        ends = last or bool(_FOOT.match(paragraphs[number + 1].text))
+        bearer = _bearer(kept, foot[1], paragraph.page) if foot and ends else None
+        if foot is None or bearer is None:
+            kept.append(paragraph)
+            continue
+        place, at = bearer
+        own = kept[place]
+        text = own.text[:at] + " " * len(foot[1]) + own.text[at + len(foot[1]) :]
+        kept[place] = replace(own, text=text, notes=(*own.notes, Note(at, foot[2])))
+    return kept
+
+
+def _bearer(paragraphs: list[Paragraph], label: str, page: int | None) -> tuple[int, int] | None:
+    """Return which paragraph of the page bears the note's number, and where in it."""
+    mark = re.compile(rf"(?<=[^\W\d_]|[.,;:!?”“»\"')\]]){label}(?![\w%]|[.,]\d)")
+    for place in range(len(paragraphs) - 1, -1, -1):
+        if paragraphs[place].page != page:
+            break
+        if found := mark.search(paragraphs[place].text):
+            return place, found.start()
+    return None
