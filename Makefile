@@ -31,7 +31,7 @@ gate: $(READY)
 eval: $(READY)
 	@$(BIN)/navo-qa build corpus --index $(INDEX)
 	@$(BIN)/navo-qa eval --gold $(GOLD) --index $(INDEX) --corpus corpus --perturb --report eval/report.md \
-		$(addprefix --distractors ,$(DISTRACTORS)) --config hybrid --config dense --config lexical \
+		$(if $(DISTRACTORS),--distractors $(DISTRACTORS) --size 5 --size 20) --config hybrid --config dense --config lexical \
 		--config hybrid,sentences=0 --config hybrid,preference=0 --config hybrid,fusion=rrf
 
 lint: $(READY)

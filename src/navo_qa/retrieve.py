@@ -65,8 +65,8 @@ class RetrievalSettings:
     """
 
     fusion: Literal["scores", "rrf"] = "scores"
-    dense: float = 0.6
-    lexical: float = 0.4
+    dense: float = 0.65
+    lexical: float = 0.35
     sentences: float = 0.5
     depth: int = 200
     preference: float = 1.5
