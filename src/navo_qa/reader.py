@@ -98,7 +98,7 @@ class SentenceReader:
 
 
 # Confidence under which no answer is given.
-THRESHOLD = 0.15
+THRESHOLD = 0.1
 
 _ASKS_NUMBER = re.compile(
     r"\b(hoeveel|welk (?:bedrag|percentage)|hoe ?groot|how (?:much|many|large)|what (?:amount|percentage|share|sum))\b",
