@@ -27,11 +27,12 @@ def build(dutch: Sequence[str], english: Sequence[str], path: Path, most: int = 
     published = sorted(spec["model"]["vocab"], key=spec["model"]["vocab"].__getitem__)
     kept = [piece for piece in published if useful(piece)]
     new = _dutch_pieces(dutch, TRAINED)
+    known = set(kept)
     merged = dict.fromkeys(kept) | dict.fromkeys(new)
     spec["padding"] = None
     spec["truncation"] = None
     used = _usage(spec, list(merged), [*dutch, *english])
-    added = sorted((p for p in merged if p not in set(kept) and used[p] >= 2), key=lambda p: (-used[p], p))
+    added = sorted((p for p in merged if p not in known and used[p] >= 2), key=lambda p: (-used[p], p))
     vocabulary = {piece: row for row, piece in enumerate((*kept, *added[: most - len(kept)]))}
     path.write_text(json.dumps(_with(spec, vocabulary), ensure_ascii=False), encoding="utf8")
     return vocabulary
