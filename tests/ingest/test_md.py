@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from navo_qa.ingest.md import parse_markdown
 from strategies import texts
@@ -105,7 +105,13 @@ def test_odd_markdown(raw: str, text: str) -> None:
     assert parse_markdown(raw).normalised.text == text
 
 
+def test_a_row_inside_an_item_goes_on() -> None:
+    """A table's row in a list item may be followed by a line of the item."""
+    assert parse_markdown("-  | a | b |\nc").normalised.text == "a | b | c"
+
+
 @given(texts())
+@example("-  | a | b |\f")
 @settings(max_examples=200, deadline=None)
 def test_any_markdown(raw: str) -> None:
     """Any text is read: NFC, whole paragraphs, each character mapped to the raw text or put between."""

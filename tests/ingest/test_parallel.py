@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from navo_qa.errors import FileProblem, NeedsOcr, TooLarge, UnknownFormat, UnreadableFile
-from navo_qa.ingest import read_corpus, read_task
-from navo_qa.ingest.catalogue import CatalogueRow
+from navo_qa.ingest import read_corpus
 from navo_qa.ingest.parallel import read_all
 from navo_qa.types import Document
+from readers import deadly
 
 
 def test_the_same_in_many_processes(tmp_path: Path) -> None:
@@ -24,13 +23,6 @@ def test_the_same_in_many_processes(tmp_path: Path) -> None:
     ]
     assert [type(each) for each in two].count(Document) == 12
     assert any(isinstance(each, Document) and each.title == "Drie" for each in two)
-
-
-def deadly(path: Path, row: CatalogueRow | None) -> Document | FileProblem:
-    """Die on one file, as a bug in a native library does."""
-    if path.stem == "dood":
-        os._exit(11)
-    return read_task(path, row)
 
 
 def test_a_reader_that_dies(tmp_path: Path) -> None:

@@ -183,8 +183,9 @@ def _paragraph(text: str, group: Sequence[Line], hyphens: Hyphens, level: int = 
 def _cells(text: str, pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return a table's row without the bars at its ends."""
     spans = [piece for piece in pieces if not isinstance(piece, str)]
-    start, end = spans[0][0], spans[-1][1]
-    return [(start + 1, end - 1 if text[end - 1] == "|" and end - 1 > start else end)]
+    first, last = spans[0][0], spans[-1][1]
+    trimmed = last - 1 if text[last - 1] == "|" and last - 1 > first else last
+    return [piece if isinstance(piece, str) else (max(piece[0], first + 1), min(piece[1], trimmed)) for piece in pieces]
 
 
 def _shown(text: str, pieces: Sequence[Piece]) -> Iterator[Piece]:
