@@ -86,7 +86,7 @@ SPELLINGS: list[tuple[str, list[str]]] = [
     ("kst-32123-VI-A", ["Kamerstukken I 32123-VI, A"]),
     ("https://zoek.officielebekendmakingen.nl/kst-28676-499.html", ["28676, nr. 499"]),
     ("M-29453-469", ["29453, nr. 469"]),
-    ("de motie van de leden Piri en Paternotte (Kamerstuk 28676, nr. 489)", ["28676, nr. 489"]),
+    ("de motie van de leden Jansen en Pietersen (Kamerstuk 28676, nr. 489)", ["28676, nr. 489"]),
     ("motie Eerdmans c.s. (21501-20, nr. 2206)", ["21501-20, nr. 2206"]),
     ("motie-Paternotte/Piri (28 676, nr. 489)", ["28676, nr. 489"]),
     ("Handelingen II 2010/11, nr. 108, item 5, p. 25-36", ["Handelingen II 2010/11, nr. 108, item 5"]),

@@ -151,7 +151,7 @@ def _year_in(text: str) -> int | None:
 
 
 def _meeting(title: str) -> str | None:
-    """Return the meeting that a title names: "Verslag van de informele NAVO-ministeriële van 14 en 15 mei 2025"."""
+    """Return the meeting that a title names: "Verslag van de Raad Algemene Zaken van 3 juni 2024"."""
     lead = _LEAD.match(title)
     meeting = title[lead.end() :] if lead else title
     days = next(find_days(meeting), None)
