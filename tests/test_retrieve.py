@@ -112,6 +112,14 @@ def test_a_leg_without_weight_changes_nothing(hashed: Pipeline, fusion: str) -> 
     assert lexical and [hit.passage.id for hit in hybrid][: len(lexical)] == [hit.passage.id for hit in lexical]
 
 
+def test_the_lexicon_can_be_left_out(hashed: Pipeline) -> None:
+    """An English word finds its Dutch translation through the lexicon, and not without it."""
+    query = Query("ammunition", 5, Mode.LEXICAL)
+    assert any("munitie" in hit.passage.text for hit in hashed.search(query))
+    without = hashed.with_retrieval(replace(RetrievalSettings(), lexicon=False)).search(query)
+    assert all("munitie" not in hit.passage.text or not hit.scores["lexical"] for hit in without)
+
+
 @pytest.mark.parametrize(
     ("query", "error"),
     [

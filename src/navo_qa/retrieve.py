@@ -19,6 +19,7 @@ from navo_qa.collection import Collection, Listing
 from navo_qa.encode import Encoder
 from navo_qa.errors import EmptyQuestion, InvalidCharacter, InvalidDates, InvalidTopK, QuestionTooLong, UnknownFilter
 from navo_qa.index.base import LexicalIndex, VectorIndex
+from navo_qa.index.clauses import Weights
 from navo_qa.index.sentences import SentenceIndex
 from navo_qa.index.snapshot import Snapshot
 from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
@@ -26,6 +27,7 @@ from navo_qa.text.analyse import fold
 from navo_qa.text.dates import find_dates, latest
 from navo_qa.types import Hit, Mode, Query
 
+WITHOUT_LEXICON = Weights(translation=0.0, synonym=0.0, phrase=0.0)
 PLACE = 0.5  # how surely a place alone names the meeting there; a month with its year counts 0.9
 
 Rows = NDArray[np.int64]
@@ -61,6 +63,7 @@ class RetrievalSettings:
     fusion: "scores" adds z-scores over the pool of candidates, "rrf" adds reciprocal ranks.
     dense, lexical: the legs' weights. depth: candidates that each leg brings.
     sentences: the share of its nearest sentence in a passage's dense score.
+    lexicon: whether words of the question also stand for their translations and synonyms.
     preference: what a passage of a meeting named in the question gains, in standard deviations of the fused score.
     """
 
@@ -68,6 +71,7 @@ class RetrievalSettings:
     dense: float = 0.65
     lexical: float = 0.35
     sentences: float = 0.5
+    lexicon: bool = True
     depth: int = 200
     preference: float = 1.5
 
@@ -183,7 +187,8 @@ class HybridRetriever:
 def retriever(snapshot: Snapshot, encoder: Encoder, settings: RetrievalSettings) -> HybridRetriever:
     """Return the retriever over an opened index that the settings describe."""
     dense = DenseLeg(snapshot.vectors, snapshot.sentences, encoder, settings.sentences)
-    legs: list[tuple[Leg, float]] = [(dense, settings.dense), (LexicalLeg(snapshot.lexical), settings.lexical)]
+    words = snapshot.lexical if settings.lexicon else snapshot.lexical.weighing(WITHOUT_LEXICON)
+    legs: list[tuple[Leg, float]] = [(dense, settings.dense), (LexicalLeg(words), settings.lexical)]
     return HybridRetriever(snapshot.collection, legs, settings)
 
 

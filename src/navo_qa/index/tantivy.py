@@ -6,6 +6,7 @@ Text is analysed here and handed over as terms; tantivy's query parser never see
 
 from __future__ import annotations
 
+import copy
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -95,6 +96,12 @@ class TantivyIndex:
             Words.of(each).save(folder / name)
         (folder / ".tantivy-writer.lock").unlink(missing_ok=True)
         return cls(folder)
+
+    def weighing(self, weights: Weights) -> TantivyIndex:
+        """Return the same index, searched with other weights."""
+        other = copy.copy(self)
+        other.weights, other._expander = weights, None
+        return other
 
     def __len__(self) -> int:
         return self._passages
