@@ -16,7 +16,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from starlette.concurrency import run_in_threadpool
 
 from navo_qa import __version__
-from navo_qa.api import citations, problems
+from navo_qa.api import about, citations, problems
+from navo_qa.api.about import MAX_BODY
 from navo_qa.api.models import (
     DocumentOut,
     DocumentsOut,
@@ -32,7 +33,6 @@ from navo_qa.errors import NavoError
 from navo_qa.settings import Settings
 
 WEB = Path(__file__).parents[1] / "web"
-MAX_BODY = 1_000_000  # bytes
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     _guard(app)
     _operators(app, service)
+    about.install(app, service)
     _answers(app, service)
     _documents(app, service)
     citations.install(app, service, PROBLEMS)

@@ -43,6 +43,20 @@ def workplace(index_dir: Path, wait: bool) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def building(index_dir: Path) -> bool:
+    """Return whether a process that still lives is building a snapshot of this index."""
+    for folder in (index_dir / SNAPSHOTS).glob(f"{BUILDING}*"):
+        owner = folder.name.removeprefix(BUILDING)
+        try:
+            os.kill(int(owner), 0)
+        except PermissionError:
+            return True
+        except (ProcessLookupError, OverflowError, ValueError):
+            continue
+        return True
+    return False
+
+
 def publish(index_dir: Path, folder: Path, name: str) -> None:
     """Make the folder the current snapshot under this name; names sort by time.
 
