@@ -51,7 +51,7 @@ def record_groups(records: Sequence[Record]) -> list[Group]:
         Group(
             (r.dutch_passage, r.english_passage),
             tuple((q.dutch, q.english) for q in r.questions),
-            tuple(x for x in r.near_miss if x),
+            tuple(x for pair in r.near_misses for x in pair if x),
             r.topic,
         )
         for r in records

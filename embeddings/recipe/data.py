@@ -55,17 +55,25 @@ class Question:
     english: str
     dutch_answer: str
     english_answer: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A Dutch passage with aligned English, its questions, and a near-miss question it does not answer."""
+    """A Dutch passage with aligned English, its questions, and near-miss questions that it does not answer.
+
+    topic: what it is about, or the title of the letter it stands in; english_topic: the same in English, if given.
+    letter: names the letter that several records are passages of, "" where a record stands alone.
+    near_misses: pairs of a Dutch question and the same in English.
+    """
 
     topic: str
     dutch: tuple[str, ...]
     english: tuple[str, ...]
     questions: tuple[Question, ...]
-    near_miss: tuple[str, str]
+    near_misses: tuple[tuple[str, str], ...]
+    english_topic: str = ""
+    letter: str = ""
 
     @property
     def dutch_passage(self) -> str:
@@ -180,6 +188,8 @@ def _replace(text: str, old: str, new: str) -> str:
 
 def _record(raw: dict[str, object]) -> Record:
     fields = json.loads(json.dumps(raw))
-    questions = tuple(Question(q["qn"], q["qe"], q["an"], q["ae"]) for q in fields["qa"])
-    near = (fields["u"]["n"], fields["u"]["e"])
-    return Record(fields["t"], tuple(fields["nl"]), tuple(fields["en"]), questions, near)
+    questions = tuple(Question(q["qn"], q["qe"], q["an"], q["ae"], q.get("k", "")) for q in fields["qa"])
+    missed = fields["u"] if isinstance(fields["u"], list) else [fields["u"]]
+    near = tuple((u["n"], u["e"]) for u in missed)
+    sides = tuple(fields["nl"]), tuple(fields["en"])
+    return Record(fields["t"], *sides, questions, near, fields.get("de", ""), fields.get("d", ""))

@@ -1,0 +1,177 @@
+"""What the reader learns from: a question, passages that may answer it, and where the answer stands in them."""
+
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data import Record
+from model import Encoder
+
+SHORT = 12  # characters under which an English question says too little
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A passage and what stands above it: the title of its letter, or its topic."""
+
+    context: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and the texts it can be put to, with its answers in each: spans [start, end), none where it has none.
+
+    `texts[i]` and `answers[i]` belong together: the languages of one record. key: the record, whose own texts are no
+    negatives. letter: the letter it stands in; letters of one name but for their date are look-alikes.
+    """
+
+    versions: tuple[str, ...]
+    texts: tuple[Text, ...]
+    answers: tuple[tuple[tuple[int, int], ...], ...]
+    key: int
+    kind: str = ""
+
+    @property
+    def answerable(self) -> bool:
+        return any(self.answers)
+
+
+def asked_of_records(records: Sequence[Record]) -> list[Asked]:
+    """Return every question of the records in both languages, over both languages of their passage, and near misses."""
+    found = []
+    for key, record in enumerate(records):
+        texts = (
+            Text(record.topic, record.dutch_passage),
+            Text(record.english_topic or record.topic, record.english_passage),
+        )
+        for q in record.questions:
+            answers = tuple(
+                occurrences(text.passage, answer)
+                for text, answer in zip(texts, (q.dutch_answer, q.english_answer), strict=True)
+            )
+            found.append(Asked((q.dutch, q.english), texts, answers, key, q.kind))
+        found += [Asked(pair, texts, ((), ()), key, "near miss") for pair in record.near_misses]
+    return found
+
+
+def asked_of_squad(folder: Path, first_key: int) -> Iterator[Asked]:
+    """Yield the questions of each SQuAD-form file, each question of a passage once; no answers where it has none."""
+    keys: dict[str, int] = {}
+    seen: set[tuple[str, str]] = set()
+    for path in sorted(folder.glob("*.json"), reverse=True):  # dev-v2.0 before dev-v1.1, which it repeats
+        for paragraph in paragraphs(path):
+            context = paragraph["context"]
+            key = keys.setdefault(context, first_key + len(keys))
+            for qa in paragraph["qas"]:
+                question = qa["question"].strip()
+                if len(question) < SHORT or (context, question) in seen:
+                    continue
+                seen.add((context, question))
+                spans = {(a["answer_start"], a["answer_start"] + len(a["text"])) for a in qa["answers"]}
+                yield Asked((question,), (Text("", context),), (tuple(sorted(spans)),), key, path.stem)
+
+
+def paragraphs(path: Path) -> Iterator[dict[str, list[dict[str, list[dict[str, int]]]]]]:
+    """Yield the paragraphs of a SQuAD-form file."""
+    for article in json.loads(path.read_text(encoding="utf8"))["data"]:
+        yield from article["paragraphs"]
+
+
+def occurrences(passage: str, answer: str) -> tuple[tuple[int, int], ...]:
+    """Return where the answer stands in the passage as whole words; anywhere, where it does so nowhere."""
+    found = [(m.start(), m.end()) for m in re.finditer(rf"(?<!\w){re.escape(answer)}(?!\w)", passage)]
+    if not found and (start := passage.find(answer)) >= 0:
+        found = [(start, start + len(answer))]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One question put to several texts at once, with the answers in each."""
+
+    question: str
+    texts: tuple[Text, ...]
+    answers: tuple[tuple[tuple[int, int], ...], ...]
+    answerable: bool
+
+
+class Shelf:
+    """Texts of all records, and for each question those of other records that look most like its answer."""
+
+    def __init__(self, encoder: Encoder, records: Sequence[Record], asked: Sequence[Asked], cache: Path, depth: int = 12) -> None:
+        self.texts = [text for r in records for text in _both(r)]
+        self.keys = np.repeat(np.arange(len(records)), 2)
+        self.letters = [r.letter for r in records for _ in (0, 1)]
+        self.near = self._nearest(encoder, asked, depth, cache)
+
+    def _nearest(self, encoder: Encoder, asked: Sequence[Asked], depth: int, cache: Path) -> dict[str, list[int]]:
+        """Return the texts of other records nearest to each question; kept in `cache` for these very texts."""
+        questions = [version for a in asked for version in a.versions]
+        lines = [f"{t.context}. {t.passage}" for t in self.texts]
+        mark = hashlib.sha256("\n".join([*lines, *questions]).encode()).hexdigest()
+        if cache.exists() and (stored := np.load(cache))["mark"] == mark:
+            return dict(zip(questions, stored["near"].tolist(), strict=True))
+        passages = encoder.encode(lines)
+        owners = np.array([a.key for a in asked for _ in a.versions])
+        near = np.zeros((len(questions), depth), np.int64)
+        for start in range(0, len(questions), 512):
+            part = slice(start, start + 512)
+            scores = encoder.encode(questions[part]) @ passages.T
+            scores[owners[part, None] == self.keys[None]] = -1
+            near[part] = np.argsort(-scores, axis=1)[:, :depth]
+        np.savez(cache, mark=mark, near=near)
+        return dict(zip(questions, near.tolist(), strict=True))
+
+    def negatives(self, question: str, asked: Asked, own: Text, count: int, rng: random.Random) -> list[Text]:
+        """Return `count` texts that look like an answer and hold none of the question's answers word for word.
+
+        A passage of a look-alike letter may answer as well as its own, unless the question says which letter it means:
+        only then is one taken.
+        """
+        held = {text.passage[s:e].casefold() for text, spans in zip(asked.texts, asked.answers, strict=True) for s, e in spans}
+        dated = bool(re.search(r"\d{4}|januar|februar|maart|march|april|\bmei\b|\bmay\b|jun[ie]|jul[iy]|august|septem|o[ck]tober|novem|decem", question.lower()))
+        letters = {self.letters[2 * asked.key]} if asked.key * 2 < len(self.letters) else {""}
+        fit = [
+            row
+            for row in self.near.get(question, [])
+            if not any(answer in self.texts[row].passage.casefold() for answer in held)
+            and (dated or not self._alike(self.letters[row], letters))
+        ]
+        return [self.texts[row] for row in rng.sample(fit, min(count, len(fit)))]
+
+    def _alike(self, letter: str, letters: set[str]) -> bool:
+        return any(letter and other and letter.split("-")[0] == other.split("-")[0] for other in letters)
+
+
+def _both(record: Record) -> Iterable[Text]:
+    yield Text(record.topic, record.dutch_passage)
+    yield Text(record.english_topic or record.topic, record.english_passage)
+
+
+def put(asked: Asked, shelf: Shelf, negatives: int, rng: random.Random) -> Reading:
+    """Return one way of asking: a language, a language of the passage, and negatives of either language."""
+    question = bent(rng.choice(asked.versions), rng)
+    side = rng.randrange(len(asked.texts))
+    own = asked.texts[side]
+    if rng.random() < 0.3:
+        own = Text("", own.passage)
+    others = shelf.negatives(rng.choice(asked.versions), asked, own, negatives, rng)
+    answers = (asked.answers[side], *(() for _ in others))
+    return Reading(question, (own, *others), answers, bool(asked.answers[side]))
+
+
+def bent(question: str, rng: random.Random) -> str:
+    """Return the question, now and then in lower case, without its question mark, or with two letters swapped."""
+    if rng.random() < 0.15:
+        question = question.rstrip("?")
+    if rng.random() < 0.06 and len(question) > 12:
+        i = rng.randrange(3, len(question) - 3)
+        question = question[:i] + question[i + 1] + question[i] + question[i + 2 :]
+    return question

@@ -1,0 +1,230 @@
+"""Make the bundled reader from the bundled encoder: English questions first, then those of the field.
+
+    python embeddings/recipe/train_reader.py --data ../shared/data --out DIR
+
+Stages: english (SQuAD form, DATA/qa), field (RECORDS/*.jsonl, both languages). Each leaves STAGE.pt in DIR; one that
+is there is skipped, one that was cut off resumes from its STAGE.state.
+"""
+
+import argparse
+import json
+import logging
+import math
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import nn
+
+import readscore
+from data import HERE, Record, split_records
+from model import embedder
+from reading import Asked, Reading, Shelf, asked_of_records, asked_of_squad, put
+from readnet import ReaderNet, Sheet, Sheets, loss, network
+from team import EVERY, Team
+
+log = logging.getLogger("recipe")
+BUNDLED = HERE.parent / "navo-minilm-nl-en"
+STEP_TOKENS = 4096
+DEV_SHARE = 3  # every third dev question scores a run under way
+EASY = 12_000
+DRAWN = 192  # questions drawn at a time, cut into batches of like length
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--data", type=Path, required=True, help="folder with qa/*.json in SQuAD form")
+    made.add_argument("--records", type=Path, default=HERE / "data", help="folder of *.jsonl records")
+    made.add_argument("--encoder", type=Path, default=BUNDLED, help="the encoder to start from")
+    made.add_argument("--out", type=Path, required=True, help="working folder: checkpoints, log.jsonl")
+    made.add_argument("--stages", nargs="+", default=["english", "field"])
+    made.add_argument("--english-minutes", type=float, default=30.0)
+    made.add_argument("--field-minutes", type=float, default=60.0)
+    made.add_argument("--field-share", type=float, default=0.25, help="of questions in the english stage")
+    made.add_argument("--rate", type=float, default=1.5e-4)
+    made.add_argument("--start", type=Path, help="weights to begin the first stage with")
+    made.add_argument("--threads", type=int, default=torch.get_num_threads())
+    made.add_argument("--seed", type=int, default=0)
+    return made
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the chosen stages in order."""
+    options = parser().parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    team = Team()
+    torch.manual_seed(options.seed + team.rank)
+    torch.set_num_threads(options.threads)
+    split = split_records(options.records)
+    field = Field(options, [*split.train, *split.dev, *split.test], len(split.train), len(split.dev))
+    english = english_questions(options.data / "qa", len(field.records), options.seed)
+    log.info("%d questions of the field, %d English ones", len(field.train), len(english))
+    weights = options.start
+    for stage in options.stages:
+        minutes, share = (
+            (options.english_minutes, options.field_share) if stage == "english" else (options.field_minutes, 0.9)
+        )
+        net = network(options.encoder)
+        if weights is not None:
+            net.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+        Stage(stage, net, Sheets(options.encoder), options, team).train(field, english, minutes, share)
+        weights = options.out / f"{stage}.pt"
+
+
+def english_questions(folder: Path, first_key: int, seed: int) -> list[Asked]:
+    """Return the English questions; of those over single sentences (QAMR), which teach less, a sample."""
+    found = list(asked_of_squad(folder, first_key))
+    easy = [a for a in found if a.kind.startswith("qamr")]
+    hard = [a for a in found if not a.kind.startswith("qamr")]
+    return hard + random.Random(seed).sample(easy, min(len(easy), EASY))
+
+
+class Field:
+    """The questions of the field, and the shelf of texts that negatives come from."""
+
+    def __init__(self, options: argparse.Namespace, records: list[Record], train: int, dev: int) -> None:
+        self.records = records
+        asked = asked_of_records(records)
+        self.train = [a for a in asked if a.key < train]
+        self.dev = [a for a in asked if train <= a.key < train + dev]
+        self.test = [a for a in asked if a.key >= train + dev]
+        self.shelf = Shelf(embedder(options.encoder), records, asked, options.out / "near.npz")
+
+
+class Stage:
+    """One stage's run, cut off and resumed at will; its weights are averaged over steps."""
+
+    def __init__(
+        self, name: str, net: ReaderNet, sheets: Sheets, options: argparse.Namespace, team: Team
+    ) -> None:
+        self.name, self.net, self.sheets, self.options, self.team = name, net, sheets, options, team
+        rest = [p for n, p in net.named_parameters() if p.requires_grad and n.startswith("bert")]
+        heads = [p for n, p in net.named_parameters() if not n.startswith("bert")]
+        groups = [{"params": rest, "base": options.rate}, {"params": heads, "base": options.rate * 4}]
+        self.opt = torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01)
+        self.average = {n: v.detach().clone() for n, v in net.state_dict().items()}
+        self.step, self.seconds, self.saved, self.scored = 0, 0.0, 0.0, 0.0
+
+    def train(self, field: Field, english: list[Asked], minutes: float, share: float) -> None:
+        """Train until the minutes have passed; write NAME.pt (averaged weights)."""
+        path = self.options.out / f"{self.name}.pt"
+        if path.exists():
+            return
+        self._resume()
+        dev = readscore.dev_readings(field.dev, field.shelf)
+        rng = random.Random((self.options.seed * 1000 + self.step) * 100 + self.team.rank)
+        weights = [p for p in self.net.parameters() if p.requires_grad]
+        losses: list[float] = []
+        last = time.monotonic()
+        for groups, known in self._batches(field, english, share, rng):
+            losses.append(self._advance(groups, known, self.seconds / 60 / minutes))
+            now = time.monotonic()
+            self.seconds, last = self.seconds + now - last, now
+            if (agreed := self.team.meet(self.step, weights, self.seconds)) is None:
+                continue
+            self.seconds = agreed
+            if self.step % (EVERY * 5) == 0:
+                self._record({"loss": sum(losses) / len(losses)})
+                losses.clear()
+            if self.seconds > 60 * minutes:
+                break
+            if self.team.rank == 0 and self.seconds - self.saved > 240:
+                self._save()
+            if self.team.rank == 0 and self.seconds - self.scored > 1200:
+                self.scored = self.seconds
+                self._record(readscore.score(self.net, self.sheets, dev[:: DEV_SHARE]))
+                last = time.monotonic()
+        if self.team.rank == 0:
+            self.net.load_state_dict(self.average)
+            self._record(readscore.score(self.net, self.sheets, dev[:: DEV_SHARE]))
+            torch.save(self.average, path)
+
+    def _batches(
+        self, field: Field, english: list[Asked], share: float, rng: random.Random
+    ) -> Iterator[tuple[list[list[Sheet]], list[bool]]]:
+        decks = Deck(field.train, rng), Deck(english, rng)
+        while True:
+            readings: list[Reading] = []
+            for _ in range(DRAWN):
+                if rng.random() < share or not english:
+                    negatives = rng.choices((0, 1, 2), (0.3, 0.5, 0.2))[0]
+                    readings.append(put(decks[0].draw(), field.shelf, negatives, rng))
+                else:
+                    readings.append(put(decks[1].draw(), field.shelf, 0, rng))
+            laid = self.sheets.lay(readings)
+            order = sorted(range(len(laid)), key=lambda i: max(len(s.ids) for s in laid[i]))
+            cut: list[list[int]] = [[]]
+            for i in order:
+                width = max(len(s.ids) for s in laid[i])
+                if cut[-1] and width * (sum(len(laid[j]) for j in cut[-1]) + len(laid[i])) > STEP_TOKENS:
+                    cut.append([])
+                cut[-1].append(i)
+            rng.shuffle(cut)
+            for chosen in cut:
+                yield [laid[i] for i in chosen], [readings[i].answerable for i in chosen]
+
+    def _advance(self, groups: list[list[Sheet]], known: list[bool], progress: float) -> float:
+        rate = min(1.0, (self.step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+        for group in self.opt.param_groups:
+            group["lr"] = group["base"] * rate
+        value = loss(self.net, groups, known)
+        value.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.opt.step()
+        self.opt.zero_grad(set_to_none=True)
+        self.step += 1
+        decay = min(0.995, (self.step + 1) / (self.step + 10))
+        with torch.no_grad():
+            for name, tensor in self.net.state_dict().items():
+                if tensor.is_floating_point() and "word_embeddings" not in name:
+                    self.average[name].lerp_(tensor, 1 - decay)
+        return float(value.item())
+
+    def _record(self, figures: dict[str, float]) -> None:
+        if self.team.rank:
+            return
+        line: dict[str, object] = {"stage": self.name, "step": self.step, "minutes": round(self.seconds / 60, 2)}
+        line |= {name: round(value, 4) for name, value in figures.items()}
+        log.info("%s", line)
+        with (self.options.out / "log.jsonl").open("a", encoding="utf8") as stream:
+            stream.write(json.dumps(line) + "\n")
+
+    def _save(self) -> None:
+        self.saved = self.seconds
+        state = {"step": self.step, "seconds": self.seconds, "net": self.net.state_dict()}
+        state |= {"opt": self.opt.state_dict(), "average": self.average}
+        part = self.options.out / f"{self.name}.part"
+        torch.save(state, part)
+        part.replace(self.options.out / f"{self.name}.state")
+
+    def _resume(self) -> None:
+        path = self.options.out / f"{self.name}.state"
+        if not path.exists():
+            return
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.opt.load_state_dict(state["opt"])
+        self.average, self.step, self.seconds = state["average"], int(state["step"]), float(state["seconds"])
+        self.saved = self.scored = self.seconds
+        log.info("%s resumed at step %d, %.1f minutes", self.name, self.step, self.seconds / 60)
+
+
+class Deck:
+    """Questions dealt in random order, all of them before any returns."""
+
+    def __init__(self, cards: list[Asked], rng: random.Random) -> None:
+        self.cards, self.rng, self.left = cards, rng, list[int]()
+
+    def draw(self) -> Asked:
+        """Return the next question."""
+        if not self.left:
+            self.left = self.rng.sample(range(len(self.cards)), len(self.cards))
+        return self.cards[self.left.pop()]
+
+
+if __name__ == "__main__":
+    main()
