@@ -80,18 +80,39 @@ class Pipeline:
                 hits = self.retriever.search(query)
             with timings.step("read"):
                 spans = self.reader.read(query.text, hits)
-        best = spans[0] if spans else None
-        answered = best is not None and best.score >= self.threshold
-        citations = tuple(self.cite(span, hits) for span in spans[:1]) if answered else ()
+        answer = self._answer(query, hits, spans[:1])
+        answer = replace(answer, timings_ms=timings.ms)
+        return answer if answer.confidence >= self.threshold else self.withheld(answer)
+
+    def _answer(self, query: Query, hits: Sequence[Hit], spans: Sequence[Span]) -> Answer:
+        """Return the answer that the first span gives, however unsure."""
+        made = tuple(self.cite(span, hits) for span in spans)
         return Answer(
             question=query.text,
             language=language(query.text),
-            text=citations[0].quote if citations else None,
-            confidence=best.score if best else 0.0,
-            citations=citations,
+            text=made[0].quote if made else None,
+            confidence=spans[0].score if spans else 0.0,
+            citations=made,
             hits=tuple(hits),
-            timings_ms=timings.ms,
+            sentence=self._sentence(made[0]) if made else None,
         )
+
+    def _sentence(self, made: Citation) -> Citation:
+        """Return the citation of the sentence around another's quote, of several where it crosses them."""
+        passage = self.passage(made.passage_id)
+        spans, _ = self._sentences(passage)
+        crossed = [
+            (start, end)
+            for start, end in spans
+            if passage.start + start < made.end and passage.start + end > made.start
+        ]
+        start = min([made.start, *(passage.start + start for start, _ in crossed)])
+        end = max([made.end, *(passage.start + end for _, end in crossed)])
+        return citation(self.document(made.document_id), passage, start, end)
+
+    def withheld(self, answer: Answer) -> Answer:
+        """Return the answer unsaid, kept as what came nearest."""
+        return answer.withheld(self.document(answer.citations[0].document_id).date if answer.citations else None)
 
     def cite(self, span: Span, hits: Sequence[Hit]) -> Citation:
         """Return the citation of a span that lies in one of the hits. Raises DamagedIndex if it does not."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -225,8 +225,28 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another answer than the one given: that of an earlier report, or the one that was too unsure to give.
+
+    date: of the document that it stands in, where that has one.
+    """
+
+    text: str
+    confidence: float
+    date: date | None
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The outcome of a question. `text` is None where the corpus does not hold the answer: a value, not an error."""
+    """The outcome of a question. `text` is None where the corpus does not hold the answer: a value, not an error.
+
+    citations: where it stands, the best first; several where several documents say the same.
+    sentence: the sentence that the first citation stands in, whole; several where the answer crosses them.
+    parts: the members of an answer that is a list, [start, end) in the first citation's document.
+    also: differing answers of other documents, latest first.
+    nearest: what came nearest, where there is no answer.
+    """
 
     question: str
     language: str
@@ -235,6 +255,17 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    sentence: Citation | None = None
+    parts: tuple[tuple[int, int], ...] = ()
+    also: tuple[Alternative, ...] = ()
+    nearest: Alternative | None = None
+
+    def withheld(self, day: date | None) -> Answer:
+        """Return the answer unsaid, kept as what came nearest; day: the date of its document."""
+        if self.text is None:
+            return self
+        nearest = Alternative(self.text, self.confidence, day, self.citations)
+        return replace(self, text=None, citations=(), sentence=None, parts=(), also=(), nearest=nearest)
 
 
 def sha256(text: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from navo_qa.cite.styles import plain
 from navo_qa.collection import Listing
 from navo_qa.pipeline import Pipeline, citation
-from navo_qa.types import Answer, Citation, Document, Filters, Hit, Kind, Mode, Passage, Query
+from navo_qa.types import Alternative, Answer, Citation, Document, Filters, Hit, Kind, Mode, Passage, Query
 
 
 def _is_text(value: str) -> str:
@@ -19,6 +19,7 @@ def _is_text(value: str) -> str:
     return value
 
 
+Day = date  # a field named date would hide the type
 Text = Annotated[str, AfterValidator(_is_text)]
 
 
@@ -133,12 +134,53 @@ class HitOut(PassageOut):
         return cls(**_passage(hit.passage, document), rank=hit.rank, score=hit.score, scores=dict(hit.scores))
 
 
+class StretchOut(Model):
+    """A stretch of a document: `text` is its `text[start_char_index:end_char_index]`."""
+
+    text: str
+    start_char_index: int
+    end_char_index: int
+
+
+class AlternativeOut(Model):
+    """Another answer: that of an earlier document, or the one that was too unsure to give."""
+
+    text: str
+    confidence: float = Field(ge=0, le=1)
+    date: Day | None = Field(description="Of its document.")
+    citations: list[CitationOut]
+
+    @classmethod
+    def of(cls, made: Alternative, pipeline: Pipeline) -> AlternativeOut:
+        """Return the alternative with its formatted citations."""
+        cited = [CitationOut.of(each, pipeline.document(each.document_id)) for each in made.citations]
+        return cls(text=made.text, confidence=round(made.confidence, 4), date=made.date, citations=cited)
+
+
 class AnswerOut(Model):
     """A verbatim span, how sure the service is of it, and where it stands."""
 
     text: str
     confidence: float = Field(ge=0, le=1)
-    citations: list[CitationOut]
+    citations: list[CitationOut] = Field(description="Several where several documents say the same; the best first.")
+    sentence: StretchOut | None = Field(None, description="The sentence of the first citation's document it stands in.")
+    parts: list[StretchOut] = Field([], description="The members of an answer that is a list.")
+    also: list[AlternativeOut] = Field([], description="Differing answers of other documents, latest first.")
+
+    @classmethod
+    def of(cls, answer: Answer, text: str, pipeline: Pipeline) -> AnswerOut:
+        """Return the answer that says `text`, with its formatted citations."""
+        document = pipeline.document(answer.citations[0].document_id)
+        spans = ((document.text[start:end], start, end) for start, end in answer.parts)
+        around = answer.sentence
+        return cls(
+            text=text,
+            confidence=round(answer.confidence, 4),
+            citations=[CitationOut.of(each, pipeline.document(each.document_id)) for each in answer.citations],
+            sentence=around and StretchOut(text=around.quote, start_char_index=around.start, end_char_index=around.end),
+            parts=[StretchOut(text=part, start_char_index=start, end_char_index=end) for part, start, end in spans],
+            also=[AlternativeOut.of(each, pipeline) for each in answer.also],
+        )
 
 
 class IndexOut(Model):
@@ -167,6 +209,7 @@ class QueryOut(Model):
     question: str
     language: str
     answer: AnswerOut | None
+    nearest: AlternativeOut | None = Field(None, description="What came nearest, where there is no answer.")
     passages: list[HitOut]
     index: IndexOut
     timings_ms: dict[str, float]
@@ -174,13 +217,11 @@ class QueryOut(Model):
     @classmethod
     def of(cls, answer: Answer, pipeline: Pipeline) -> QueryOut:
         """Return the body for an answer."""
-        cited = [CitationOut.of(made, pipeline.document(made.document_id)) for made in answer.citations]
         return cls(
             question=answer.question,
             language=answer.language,
-            answer=None
-            if answer.text is None
-            else AnswerOut(text=answer.text, confidence=round(answer.confidence, 4), citations=cited),
+            answer=None if answer.text is None else AnswerOut.of(answer, answer.text, pipeline),
+            nearest=answer.nearest and AlternativeOut.of(answer.nearest, pipeline),
             passages=[HitOut.found(hit, pipeline.document(hit.passage.document_id)) for hit in answer.hits],
             index=IndexOut.of(pipeline),
             timings_ms=dict(answer.timings_ms),

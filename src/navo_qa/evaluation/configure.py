@@ -68,7 +68,7 @@ class Configured:
         """Return the answer as it ships."""
         answer = self._forced.ask(replace(query, mode=self._mode))
         self._last = (query, answer)
-        return answer if answer.confidence >= self._threshold else replace(answer, text=None, citations=())
+        return answer if answer.confidence >= self._threshold else self._forced.withheld(answer)
 
     def candidate(self, query: Query) -> Answer:
         """Return the answer as it would be if it might not keep silent."""
