@@ -26,11 +26,12 @@ from navo_qa.encode import Encoder, Vectors
 from navo_qa.errors import DamagedIndex, FileProblem, IndexNotFound, IndexVersion
 from navo_qa.index import snapshot as layout
 from navo_qa.index.faiss import Engine, FaissIndex
+from navo_qa.index.originals import has_original, keep
 from navo_qa.index.publish import publish, workplace
 from navo_qa.index.sentences import SentenceIndex
 from navo_qa.index.snapshot import Manifest, Snapshot, check, open_snapshot
 from navo_qa.index.tantivy import Entry, TantivyIndex
-from navo_qa.ingest import Copy, read_corpus
+from navo_qa.ingest import Copy, files, read_corpus
 from navo_qa.types import Document, Passage
 
 __all__ = ["BuildSummary", "Progress", "Stage", "build", "check", "open_snapshot"]
@@ -67,11 +68,15 @@ class BuildSummary:
 
 @dataclass(slots=True)
 class _Reading:
-    """What the corpus held; `content` is the hash of all that an index of it depends on."""
+    """What the corpus held; `content` is the hash of all that an index of it depends on.
+
+    originals: the hashes of the files that are kept for showing their pages.
+    """
 
     documents: int = 0
     passages: int = 0
     content: str = ""
+    originals: set[str] = field(default_factory=set)
     problems: list[FileProblem] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
 
@@ -83,12 +88,14 @@ def build(
     *,
     chunking: Chunking | None = None,
     engine: Engine | None = None,
+    originals: bool = True,
     wait: bool = False,
     progress: Progress | None = None,
 ) -> BuildSummary:
     """Build an index of the corpus in `index_dir` and return what was done.
 
-    engine: the vectors' engine; by default flat, and HNSW for very many passages. wait: for another build to end.
+    engine: the vectors' engine; by default flat, and HNSW for very many passages. originals: whether to keep copies of
+    the PDF files, so that their pages can be shown. wait: for another build to end.
     Raises InputError where nothing can be read, BuildInProgress, WriteFailed; the earlier index then still stands.
     """
     started = time.monotonic()
@@ -99,6 +106,8 @@ def build(
         changed = before is None or before.manifest.content != reading.content
         encoded = builder.write(folder, reading, before) if changed else 0
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.urandom(2).hex()}"
+        wanted = reading.originals | (before.collection.file_hashes() if before else set())
+        keep(index_dir, _corpus_files(paths), wanted if originals else ())
         if changed:
             publish(index_dir, folder, name)
         if before:
@@ -141,8 +150,10 @@ class _Builder:
         digest = hashlib.sha256(repr((parameters, chosen)).encode())
         reading = _Reading()
         with CollectionWriter(path) as collection:
-            for files, found in enumerate(read_corpus(paths), 1):
+            for done, found in enumerate(read_corpus(paths), 1):
                 if isinstance(found, Document):
+                    if has_original(found):
+                        reading.originals.add(found.file_sha256)
                     passages = chunk(found, self.chunking)
                     keys = [self._key(encoded_text(found, passage)) for passage in passages]
                     collection.add(found, passages, keys)
@@ -151,7 +162,7 @@ class _Builder:
                     reading.problems.append(found)
                 else:
                     reading.copies.append(found)
-                self.progress("read", files, None)
+                self.progress("read", done, None)
             reading.documents, reading.passages = collection.documents, collection.passages
         reading.content = digest.hexdigest()
         return reading
@@ -252,6 +263,10 @@ def _passages(collection: Collection) -> Iterator[tuple[Document, Passage]]:
     for document, passages in collection.walk():
         for passage in passages:
             yield document, passage
+
+
+def _corpus_files(paths: Sequence[Path]) -> Iterator[Path]:
+    return (path for path in files(paths) if isinstance(path, Path))
 
 
 def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -87,6 +87,9 @@ def build(
     corpus: Annotated[list[Path], typer.Argument(help="Folders and files; docs/formats.md lists the formats.")],
     index: IndexOption = None,
     encoder: EncoderOption = None,
+    originals: Annotated[
+        bool, typer.Option("--originals/--no-originals", help="Keep copies of PDF files, to show their pages.")
+    ] = True,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for another build of the same index.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -98,7 +101,7 @@ def build(
     settings = _settings(index)
     loaded = load_encoder(_choice(settings, encoder))
     with terminal.progress(quiet=as_json) as progress:
-        summary = build_index(corpus, settings.index, loaded, wait=wait, progress=progress)
+        summary = build_index(corpus, settings.index, loaded, originals=originals, wait=wait, progress=progress)
     if as_json:
         _print_json(terminal.summary_fields(summary, settings.index))
     else:

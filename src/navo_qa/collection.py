@@ -169,8 +169,16 @@ class Collection:
         """
         if filters == Filters():
             return None
-        allowed = [listing.rows for listing in self.listings() if _allows(filters, listing)]
-        return np.fromiter(chain.from_iterable(allowed), np.int64)
+        return np.fromiter(chain.from_iterable(listing.rows for listing in self.allowed(filters)), np.int64)
+
+    def allowed(self, filters: Filters) -> list[Listing]:
+        """Return the documents that the filters allow, in the corpus's order."""
+        named = set(filters.document_ids)
+        return [listing for listing in self.listings() if _allows(filters, named, listing)]
+
+    def file_hashes(self) -> set[str]:
+        """Return the SHA-256 of every file that a document was read from."""
+        return {digest for (digest,) in self._fetch("SELECT file_sha256 FROM documents")}
 
     def keys(self) -> list[bytes]:
         """Return each row's hash of encoder and encoded text, as the vectors' own list has it."""
@@ -248,10 +256,10 @@ class CollectionWriter:
         self.passages += len(passages)
 
 
-def _allows(filters: Filters, listing: Listing) -> bool:
+def _allows(filters: Filters, named: set[str], listing: Listing) -> bool:
     if filters.kinds and listing.kind not in filters.kinds:
         return False
-    if filters.document_ids and listing.id not in filters.document_ids:
+    if named and listing.id not in named:
         return False
     if filters.date_from and (listing.date is None or (listing.meeting_end or listing.date) < filters.date_from):
         return False

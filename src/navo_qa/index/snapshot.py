@@ -4,6 +4,7 @@ An index folder DIR holds:
 
     DIR/CURRENT                     the name of the snapshot to open
     DIR/build.lock                  held by the process that builds
+    DIR/originals/                  copies of PDF files, by what they hold; see originals.py
     DIR/snapshots/<name>/           manifest.json  collection.sqlite  vectors.faiss  vectors.keys  sentences.npy
                                     sentences.places.npy  lexical/
 

@@ -100,7 +100,7 @@ def read_corpus(paths: Sequence[Path], workers: int | None = None) -> Iterator[D
     by_id: dict[str, Path] = {}
     by_text: dict[str, tuple[Path, str]] = {}
     catalogues: dict[Path, Catalogue] = {}
-    tasks = [found if isinstance(found, FileProblem) else _task(found, catalogues) for found in _files(paths)]
+    tasks = [found if isinstance(found, FileProblem) else _task(found, catalogues) for found in files(paths)]
     for found, document in read_all(read_task, tasks, workers):
         if isinstance(document, FileProblem):
             yield document
@@ -136,8 +136,8 @@ def _catalogue(folder: Path, catalogues: dict[Path, Catalogue]) -> Catalogue:
     return catalogues[folder]
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path | FileProblem]:
-    """Yield each file once, however often it is named or linked to."""
+def files(paths: Sequence[Path]) -> Iterator[Path | FileProblem]:
+    """Yield each file of a corpus once, however often it is named or linked to."""
     seen: set[tuple[int, int]] = set()
     for path in paths:
         yield from _walk(path, seen, named=True)

@@ -50,7 +50,7 @@ def read_pdf(content: bytes, path: Path) -> Reading:
     sheets: list[Sheet] = []
     starts: list[int] = []
     refuse_bombs(content, path)
-    with _opened(content, path) as document:
+    with opened(content, path) as document:
         properties = _properties(document)
         offset = 0
         for number in range(1, len(document) + 1):
@@ -74,7 +74,7 @@ def boxes(content: bytes, alignment: Alignment, start: int, end: int) -> list[Bo
     from pypdfium2 import raw
 
     found: list[Box] = []
-    with _opened(content, Path("document.pdf")) as document:
+    with opened(content, Path("document.pdf")) as document:
         offsets = list(_offsets(document))
         for first, last in _stretches(alignment, start, end):
             number = bisect_right(offsets, first) - 1
@@ -101,7 +101,8 @@ def _offsets(document: Any) -> Iterator[int]:  # noqa: ANN401
 
 
 @contextmanager
-def _opened(content: bytes, path: Path) -> Iterator[Any]:
+def opened(content: bytes, path: Path) -> Iterator[Any]:
+    """Yield pdfium's document of a file, to one thread at a time. Raises UnreadableFile."""
     import pypdfium2
 
     with _PDFIUM:
