@@ -9,7 +9,7 @@
     │   └── MemoError           InvalidMemo, UnknownMark, ConversionFailed
     ├── QueryError              a question or a filter that cannot be answered
     │   ├── EmptyQuestion, QuestionTooLong, InvalidCharacter, InvalidTopK, UnknownFilter, InvalidDates
-    │   └── NotFound            no document or passage of that id
+    │   └── NotFound            no document or passage of that id; NoPageImage
     ├── EncoderError            UnknownEncoder
     ├── ServiceError            AddressInUse, InvalidSetting
     └── IndexProblem            an index folder that cannot be used
@@ -207,6 +207,15 @@ class NotFound(QueryError):
 
     def __init__(self, what: str, wanted: str) -> None:
         super().__init__(f'no {what} "{wanted[:100]}" in this index; GET /v1/documents lists what there is')
+
+
+class NoPageImage(NotFound):
+    """No picture of that page: the document is no PDF, its original is not kept, or it has fewer pages."""
+
+    def __init__(self, document_id: str, why: str) -> None:
+        QueryError.__init__(
+            self, f'no page of "{document_id[:100]}" can be shown: {why}; its text is at /v1/documents/{{id}}'
+        )
 
 
 class EncoderError(NavoError):

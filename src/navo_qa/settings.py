@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,3 +24,5 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address that the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that the service listens on; 0 picks a free one.")
     threshold: float | None = Field(None, ge=0, le=1, description="Confidence under which no answer is given.")
+    rate_limit: str | None = Field(None, description='Requests to /v1/ from one address, such as "60/minute".')
+    log: Literal["debug", "info", "warning", "error"] = Field("warning", description='"info" writes every request.')

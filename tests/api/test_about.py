@@ -37,3 +37,11 @@ def test_without_an_index_it_says_why(tmp_path: Path) -> None:
         assert client.get("/v1/about").json()["building"]
         (tmp_path / "snapshots" / f".building-{os.getpid()}").rename(tmp_path / "snapshots" / ".building-999999999")
         assert not client.get("/v1/about").json()["building"]
+
+
+def test_a_door_names_what_it_switches_on(hashed_index: Path) -> None:
+    """Page images are a feature of every service, a rate limit only where one is set."""
+    for rate, limited in ((None, False), ("60/minute", True)):
+        with TestClient(create_app(Settings(index=hashed_index, rate_limit=rate))) as client:
+            features = client.get("/v1/about").json()["features"]
+        assert features["page_images"] and features["rate_limit"] is limited

@@ -17,7 +17,8 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from navo_qa.api.app import MAX_BODY, create_app
+from navo_qa.api.app import create_app
+from navo_qa.api.door import MAX_BODY
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
 from navo_qa.pipeline import Pipeline
@@ -162,7 +163,7 @@ def test_openapi_has_examples_and_problems(client: TestClient) -> None:
     """What a developer reads first."""
     schema = client.get("/openapi.json").json()
     assert schema["components"]["schemas"]["QueryBody"]["examples"]
-    assert {"404", "422", "503"} <= set(schema["paths"]["/v1/query"]["post"]["responses"])
+    assert {"413", "422", "503"} <= set(schema["paths"]["/v1/query"]["post"]["responses"])
 
 
 def test_a_new_build_is_served_without_a_restart(tmp_path: Path, hashed: Pipeline) -> None:

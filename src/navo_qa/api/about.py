@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from pydantic import Field
 
 from navo_qa import __version__
+from navo_qa.api import problems
+from navo_qa.api.door import MAX_BODY
 from navo_qa.api.models import Model
 from navo_qa.api.service import Service
 from navo_qa.collection import Listing
@@ -19,8 +21,6 @@ from navo_qa.index.publish import building
 from navo_qa.pipeline import Pipeline
 from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
 from navo_qa.types import Kind
-
-MAX_BODY = 1_000_000  # bytes
 
 
 class SnapshotOut(Model):
@@ -84,9 +84,10 @@ class AboutOut(Model):
 
 def install(app: FastAPI, service: Service) -> None:
     """Add the route; whoever adds another door names it in `app.state.features`."""
-    app.state.features = {"scans": shutil.which("tesseract") is not None}
+    app.state.features["scans"] = shutil.which("tesseract") is not None
+    app.state.features["rate_limit"] = service.settings.rate_limit is not None
 
-    @app.get("/v1/about", response_model=AboutOut, operation_id="about", tags=["about"])
+    @app.get("/v1/about", response_model=AboutOut, responses=problems.responses(), operation_id="about", tags=["about"])
     def about() -> AboutOut:
         """Say what the service holds and can do; answers also while there is no index."""
         try:

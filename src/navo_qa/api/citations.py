@@ -12,6 +12,7 @@ from fastapi import FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 from pydantic import Field, model_validator
 
+from navo_qa.api import problems
 from navo_qa.api.models import Model, Text
 from navo_qa.api.service import Service
 from navo_qa.cite.citing import source, verifier
@@ -156,9 +157,10 @@ class MemoBody(Model):
     missing: Literal["stop", "mark"] = "stop"
 
 
-def install(app: FastAPI, service: Service, responses: dict[int | str, dict[str, Any]]) -> None:
-    """Add the routes; `responses` documents their errors."""
+def install(app: FastAPI, service: Service) -> None:
+    """Add the routes."""
     checkers = _Checkers(service)
+    responses = problems.responses(400, 404, 408, 413, 422, 503)
 
     @app.post("/v1/citations", response_model=CitationsOut, responses=responses, tags=["citations"])
     def citations(body: CitationsBody) -> CitationsOut:
@@ -203,7 +205,7 @@ def install(app: FastAPI, service: Service, responses: dict[int | str, dict[str,
         headers = {"Content-Disposition": f'attachment; filename="memo.{body.form}"'}
         return Response(content, media_type=MEDIA_TYPES[body.form], headers=headers)
 
-    @app.api_route("/d/{document_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.get("/d/{document_id:path}", include_in_schema=False)
     def linked(
         document_id: str,
         sha256: Annotated[str | None, Query(max_length=64)] = None,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from navo_qa.cite.styles import plain
 from navo_qa.collection import Listing
 from navo_qa.pipeline import Pipeline, citation
+from navo_qa.text.language import language
 from navo_qa.types import Alternative, Answer, Citation, Document, Filters, Hit, Kind, Mode, Passage, Query
 
 
@@ -38,6 +41,10 @@ class FilterBody(Model):
     document_ids: list[Text] = Field([], max_length=1000)
     as_of: date | None = Field(None, description="Leave out what was not yet written on this day.")
 
+    def filters(self) -> Filters:
+        """Return the filters that a query takes."""
+        return Filters(self.date_from, self.date_to, tuple(self.kinds), tuple(self.document_ids), self.as_of)
+
 
 class QueryBody(Model):
     """A question in Dutch or English."""
@@ -59,14 +66,7 @@ class QueryBody(Model):
 
     def query(self) -> Query:
         """Return the query that the pipeline takes."""
-        f = self.filters
-        return Query(
-            self.question,
-            self.top_k,
-            self.mode,
-            Filters(f.date_from, f.date_to, tuple(f.kinds), tuple(f.document_ids), f.as_of),
-            self.per_document,
-        )
+        return Query(self.question, self.top_k, self.mode, self.filters.filters(), self.per_document)
 
 
 class CitationOut(Model):
@@ -82,7 +82,7 @@ class CitationOut(Model):
     paragraph: int
     sha256: str = Field(description="Of the document's text, UTF-8.")
     formatted: dict[Literal["nl", "en"], str]
-    url: str
+    url: str = Field(description="The passage, as a path of this service.")
 
     @classmethod
     def of(cls, made: Citation, document: Document) -> CitationOut:
@@ -97,7 +97,7 @@ class CitationOut(Model):
             paragraph=made.paragraph,
             sha256=made.sha256,
             formatted={"nl": plain(document, made, "nl"), "en": plain(document, made, "en")},
-            url=f"/v1/passages/{made.passage_id}",
+            url=f"/v1/passages/{quote(made.passage_id, safe='')}",
         )
 
 
@@ -228,6 +228,25 @@ class QueryOut(Model):
         )
 
 
+class SearchOut(Model):
+    """The ranked passages."""
+
+    question: str
+    language: str
+    passages: list[HitOut]
+    index: IndexOut
+
+    @classmethod
+    def of(cls, question: str, hits: Sequence[Hit], pipeline: Pipeline) -> SearchOut:
+        """Return the body for what was found."""
+        return cls(
+            question=question,
+            language=language(question),
+            passages=[HitOut.found(hit, pipeline.document(hit.passage.document_id)) for hit in hits],
+            index=IndexOut.of(pipeline),
+        )
+
+
 class DocumentOut(Model):
     """What is known of a document."""
 
@@ -250,15 +269,43 @@ class DocumentOut(Model):
         return cls(**_metadata(document))
 
 
+class PageSpan(Model):
+    """A page's number, from 1, and its stretch of the text."""
+
+    number: int
+    start: int
+    end: int
+
+
+class HeadingSpan(Model):
+    """A heading's stretch of the text; level 1 is the document's title."""
+
+    start: int
+    end: int
+    level: int
+
+
 class DocumentTextOut(DocumentOut):
-    """A document with the whole text that every offset counts in."""
+    """A document with the whole text that every offset counts in, and where in it pages and headings are.
+
+    `page_images`: whether `/v1/documents/{id}/pages/{n}.png` shows its pages.
+    """
 
     text: str
+    pages: list[PageSpan]
+    headings: list[HeadingSpan]
+    page_images: bool
 
     @classmethod
-    def whole(cls, document: Document) -> DocumentTextOut:
+    def whole(cls, document: Document, *, page_images: bool = False) -> DocumentTextOut:
         """Return the metadata and the text."""
-        return cls(**_metadata(document), text=document.text)
+        return cls(
+            **_metadata(document),
+            text=document.text,
+            pages=[PageSpan(number=page.number, start=page.start, end=page.end) for page in document.pages],
+            headings=[HeadingSpan(start=one.start, end=one.end, level=one.level) for one in document.headings],
+            page_images=page_images,
+        )
 
 
 class DocumentsOut(Model):
@@ -266,15 +313,6 @@ class DocumentsOut(Model):
 
     documents: list[DocumentOut]
     next: str | None
-
-
-class Problem(BaseModel):
-    """An error (RFC 9457): `detail` is one clear sentence."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
 
 
 class Health(Model):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import FastAPI, Request
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from navo_qa import errors
@@ -30,7 +30,55 @@ WORDING = {
     "json_invalid": "this is no JSON",
     "missing": "this is required",
 }
+Responses: TypeAlias = dict[int | str, dict[str, Any]]
+"""What OpenAPI says of a route's responses, by status."""
+
 MEDIA_TYPE = "application/problem+json"
+# What each status means here, as OpenAPI shows it: an example of `type` and `detail`.
+_EXAMPLES: dict[int, tuple[str, str]] = {
+    400: ("about:blank", "POST /v1/query: There was an error parsing the body"),
+    404: ("urn:navo-qa:not-found", 'no document "x" in this index; GET /v1/documents lists what there is'),
+    408: ("about:blank", "POST /v1/query: the body did not arrive within 30 seconds"),
+    409: ("urn:navo-qa:build-in-progress", "the index is being built by process 7; wait for it"),
+    413: ("urn:navo-qa:question-too-long", "the question has 2,001 characters, the limit is 2,000; shorten it"),
+    422: ("urn:navo-qa:invalid-request", "filters.kinds.0: Input should be 'report', 'agenda', 'letter' or 'other'"),
+    429: ("urn:navo-qa:too-many", "too many requests from this address; wait 3 seconds"),
+    500: ("about:blank", "the service failed; its log tells more under request 1f0c"),
+    503: ("urn:navo-qa:index-not-found", "no index in DIR; make one with: navo-qa build CORPUS --index DIR"),
+}
+_ALWAYS = (429, 500)
+_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+
+
+class Fault(BaseModel):
+    """One field of a request that is not right."""
+
+    where: str
+    what: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457): `detail` is one clear sentence, `type` names the kind of problem."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str | None = Field(None, description="As in the header X-Request-ID and in the service's log.")
+    errors: list[Fault] | None = Field(None, description="Every field that is not right, where it is the request's.")
+
+
+def responses(*statuses: int) -> Responses:
+    """Return what OpenAPI is to say of the errors of a route, besides those of every route."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": _SCHEMA, "example": _example(status)}},
+        }
+        for status in sorted({*statuses, *_ALWAYS})
+    }
 
 
 def status_of(error: errors.NavoError) -> HTTPStatus:
@@ -40,8 +88,11 @@ def status_of(error: errors.NavoError) -> HTTPStatus:
 
 def problem(status: int, detail: str, *, kind: str = "about:blank", **extra: Any) -> JSONResponse:  # noqa: ANN401
     """Return a problem document; `detail` is the clear sentence, `type` names the kind of problem."""
-    body = {"type": kind, "title": HTTPStatus(status).phrase, "status": int(status), "detail": detail, **extra}
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+    body = {"type": kind, "title": HTTPStatus(status).phrase, "status": int(status), "detail": _line(detail), **extra}
+    made = JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        made.headers["Retry-After"] = "5"
+    return made
 
 
 def install(app: FastAPI) -> None:
@@ -49,21 +100,42 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(errors.NavoError)
     async def known(request: Request, error: errors.NavoError) -> JSONResponse:
-        return problem(status_of(error), str(error), kind=f"urn:navo-qa:{_slug(type(error).__name__)}")
+        kind = f"urn:navo-qa:{_slug(type(error).__name__)}"
+        return problem(status_of(error), str(error), kind=kind, request_id=_request_id(request))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         found = [{"where": _where(e["loc"]), "what": WORDING.get(e["type"], e["msg"])} for e in error.errors()]
         detail = "; ".join(f"{e['where']}: {e['what']}" for e in found[:5])
         return problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="urn:navo-qa:invalid-request", errors=jsonable_encoder(found)
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            detail,
+            kind="urn:navo-qa:invalid-request",
+            request_id=_request_id(request),
+            errors=found,
         )
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        response = problem(error.status_code, f"{request.method} {request.url.path}: {error.detail}")
+        detail = f"{request.method} {request.url.path[:200]}: {error.detail}"
+        response = problem(error.status_code, detail, request_id=_request_id(request))
         response.headers.update(error.headers or {})
         return response
+
+
+def _request_id(request: Request) -> str | None:
+    return getattr(request.state, "request_id", None)
+
+
+def _line(text: str) -> str:
+    """Return the text as one line of characters that a terminal and a log can show."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _example(status: int) -> dict[str, Any]:
+    kind, detail = _EXAMPLES[status]
+    title = HTTPStatus(status).phrase
+    return {"type": kind, "title": title, "status": status, "detail": detail, "request_id": "1f0c"}
 
 
 def _where(location: tuple[int | str, ...]) -> str:

@@ -12,15 +12,21 @@ from navo_qa.api.app import create_app
 from navo_qa.errors import AddressInUse
 from navo_qa.settings import Settings
 
+KEEP_ALIVE = 30  # seconds that an idle connection stays open
+GRACE = 10  # seconds that requests under way get when the service is stopped
+
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until interrupted; `announce` hears the address once it is taken. Raises AddressInUse."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=settings.log.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = create_app(settings)
     with _listening(settings.host, settings.port) as listener:
         host, port = listener.getsockname()[:2]
         announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=GRACE
+        )
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:
