@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
 from navo_qa.pipeline import Pipeline
+from server_process import serving
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
@@ -21,6 +23,13 @@ def hashed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("index")
     build([CORPUS], folder, HashingEncoder())
     return folder
+
+
+@pytest.fixture(scope="session")
+def server(hashed_index: Path) -> Iterator[str]:
+    """The address of a service process over the shipped corpus that answers whatever it is asked."""
+    with serving(hashed_index) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

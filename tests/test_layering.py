@@ -16,7 +16,7 @@ FLOORS = (
     ("ingest", 2), ("chunk", 2), ("encode", 2), ("index", 2), ("collection", 2), ("cite", 2),
     ("retrieve", 3), ("reader", 3), ("build", 3), ("watch", 3), ("memo", 3),
     ("pipeline", 4),
-    ("evaluation", 5), ("api", 5), ("terminal", 5),
+    ("evaluation", 5), ("api", 5), ("client", 5), ("terminal", 5),
     ("cli", 6),
 )  # fmt: skip
 MODULES = sorted(path.relative_to(SOURCE).with_suffix("") for path in SOURCE.rglob("*.py"))
@@ -33,11 +33,12 @@ def floor(module: str) -> int:
 def imports(path: Path) -> Iterator[str]:
     """Yield the modules of the package that the file imports, wherever in the file."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "navo_qa":
-            yield from (alias.name if (SOURCE / f"{alias.name}.py").exists() or (SOURCE / alias.name).is_dir() else ""
-                        for alias in node.names)  # fmt: skip
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("navo_qa."):
-            yield (node.module or "").removeprefix("navo_qa.")
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "navo_qa":
+            base = node.module.split(".")[1:]
+            for alias in node.names:
+                inside = SOURCE.joinpath(*base, alias.name)
+                is_module = inside.with_name(f"{alias.name}.py").exists() or inside.is_dir()
+                yield ".".join([*base, alias.name] if is_module else base)
         elif isinstance(node, ast.Import):
             yield from (a.name.removeprefix("navo_qa.") for a in node.names if a.name.startswith("navo_qa."))
 

@@ -12,6 +12,7 @@
     │   └── NotFound            no document or passage of that id; NoPageImage
     ├── EncoderError            UnknownEncoder
     ├── ServiceError            AddressInUse, InvalidSetting
+    │   └── of another's service    RemoteProblem, Unreachable; `navo_qa.client` raises them
     └── IndexProblem            an index folder that cannot be used
         ├── IndexNotFound, IndexVersion, DamagedIndex, EncoderMismatch, DimensionMismatch
         ├── BuildInProgress
@@ -248,6 +249,27 @@ class InvalidSetting(ServiceError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"the setting {name} cannot be used ({reason}); correct it or remove it")
+
+
+class RemoteProblem(ServiceError):
+    """A service answered a client with a problem: its status, its sentence, its kind, and the request's id."""
+
+    def __init__(
+        self, status: int, detail: str, kind: str = "about:blank", request_id: str | None = None, errors: object = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.kind = kind
+        self.request_id = request_id
+        self.errors = errors
+
+
+class Unreachable(ServiceError):
+    """No service answers at the address."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"no answer from {url} ({reason}); start it with: navo-qa serve, or check the address")
 
 
 class IndexProblem(NavoError):

@@ -90,8 +90,6 @@ def problem(status: int, detail: str, *, kind: str = "about:blank", **extra: Any
     """Return a problem document; `detail` is the clear sentence, `type` names the kind of problem."""
     body = {"type": kind, "title": HTTPStatus(status).phrase, "status": int(status), "detail": _line(detail), **extra}
     made = JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        made.headers["Retry-After"] = "5"
     return made
 
 

@@ -1,0 +1,154 @@
+"""The client that does not hold up its program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from types import TracebackType
+from typing import Literal, TypeVar
+
+import httpx
+
+from navo_qa import __version__
+from navo_qa.client import calls, holdings, memos, results
+from navo_qa.client.calls import By, Call, Form, Style
+from navo_qa.client.results import Filters, Language, Mode
+from navo_qa.client.retry import Retry, raise_for, unreachable
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """Asks a service, without blocking; a context manager that closes its connections.
+
+    timeout: seconds for each step of a request. retry: when to ask again; Retry(times=0) for never.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 30.0, retry: Retry | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._retry = retry or Retry()
+        agent = {"User-Agent": f"navo-qa/{__version__}"}
+        self._http = httpx.AsyncClient(base_url=self.url, timeout=timeout, headers=agent)
+
+    async def about(self) -> holdings.About:
+        """Return what the service holds and can do."""
+        return await self._send(calls.about())
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        top_k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        per_document: int | None = None,
+    ) -> results.Query:
+        """Return the answer, or None for it, and the passages. Raises RemoteProblem, Unreachable."""
+        return await self._send(calls.ask(question, top_k, mode, filters, per_document))
+
+    async def search(
+        self,
+        question: str,
+        *,
+        top_k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        per_document: int | None = None,
+    ) -> results.Search:
+        """Return the passages, without reading them for an answer."""
+        return await self._send(calls.search(question, top_k, mode, filters, per_document))
+
+    async def timeline(
+        self, question: str, *, by: By = "year", mode: Mode = "hybrid", filters: Filters | None = None
+    ) -> results.Timeline:
+        """Return what each year or document says to the question."""
+        return await self._send(calls.timeline(question, by, mode, filters))
+
+    async def documents(self, *, limit: int = 100) -> AsyncIterator[results.Document]:
+        """Yield every document, in the corpus's order; `limit` a request."""
+        after: str | None = None
+        while True:
+            page = await self._send(calls.documents(after, limit))
+            for document in page.documents:
+                yield document
+            if (after := page.next) is None:
+                return
+
+    async def document(self, document_id: str) -> results.DocumentText:
+        """Return a document with its text. Raises RemoteProblem with status 404."""
+        return await self._send(calls.document(document_id))
+
+    async def passage(self, passage_id: str) -> results.Passage:
+        """Return a passage with its citation."""
+        return await self._send(calls.passage(passage_id))
+
+    async def page(
+        self, document_id: str, number: int, *, start: int | None = None, end: int | None = None
+    ) -> results.Page:
+        """Return a page of a PDF, with the rectangles of a stretch of the document's text."""
+        return await self._send(calls.page(document_id, number, start, end))
+
+    async def page_image(
+        self, document_id: str, number: int, *, width: int = 1000, start: int | None = None, end: int | None = None
+    ) -> bytes:
+        """Return a page of a PDF as a PNG, with a stretch of the document's text marked."""
+        return await self._send(calls.page_image(document_id, number, width, start, end))
+
+    async def cite(
+        self,
+        passage_ids: Sequence[str],
+        *,
+        styles: Sequence[Style] = ("leidraad",),
+        languages: Sequence[Language] = ("nl", "en"),
+    ) -> memos.Citations:
+        """Return the sources of passages in official styles, and for reference managers."""
+        return await self._send(calls.cite(passage_ids, styles, languages))
+
+    async def verify(self, memo: str | bytes, *, filename: str = "memo.md") -> memos.Verification:
+        """Return what is to be said of every quotation of a memo: Markdown, or a file's bytes."""
+        return await self._send(calls.verify(memo, filename))
+
+    async def memo(
+        self,
+        markdown: str,
+        *,
+        form: Form = "docx",
+        style: Style = "leidraad",
+        language: Language = "nl",
+        missing: Literal["stop", "mark"] = "stop",
+    ) -> bytes:
+        """Return a memo with real footnotes, as a file's bytes."""
+        return await self._send(calls.memo(markdown, form, style, language, missing))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> AsyncClient:
+        """Return the client."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self.aclose()
+
+    async def _send(self, call: Call[T]) -> T:
+        done = 0
+        while True:
+            done += 1
+            response: httpx.Response | None = None
+            try:
+                response = await self._http.request(call.method, call.path, params=call.params or None, json=call.body)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                wait = self._retry.wait(done, None)
+                if wait is None:
+                    raise unreachable(self.url, error) from error
+            except httpx.TransportError as error:
+                raise unreachable(self.url, error) from error
+            else:
+                wait = self._retry.wait(done, response)
+                if wait is None:
+                    return call.read(raise_for(response))
+            await asyncio.sleep(wait)

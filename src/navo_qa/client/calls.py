@@ -1,0 +1,139 @@
+"""What is asked of the service, and what becomes of its response: the same for both clients."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from navo_qa.client import holdings, memos, results
+from navo_qa.client.results import Filters, Language, Mode
+from navo_qa.client.wire import read
+
+T = TypeVar("T")
+
+Style = Literal["leidraad", "house", "plain", "apa", "bibtex", "ris", "csl-json"]
+Form = Literal["docx", "odt", "pdf", "html", "md"]
+By = Literal["year", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """A request, and how its response is read."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    read: Callable[[httpx.Response], T]
+    body: Mapping[str, Any] | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsPage:
+    """A page of documents; `next` is None on the last."""
+
+    documents: tuple[results.Document, ...]
+    next: str | None
+
+
+def about() -> Call[holdings.About]:
+    """Return the call for what the service holds."""
+    return Call("GET", "/v1/about", _as(holdings.About))
+
+
+def ask(
+    question: str, top_k: int, mode: Mode, filters: Filters | None, per_document: int | None
+) -> Call[results.Query]:
+    """Return the call for an answer."""
+    return Call("POST", "/v1/query", _as(results.Query), _query(question, top_k, mode, filters, per_document))
+
+
+def search(
+    question: str, top_k: int, mode: Mode, filters: Filters | None, per_document: int | None
+) -> Call[results.Search]:
+    """Return the call for passages."""
+    return Call("POST", "/v1/search", _as(results.Search), _query(question, top_k, mode, filters, per_document))
+
+
+def timeline(question: str, by: By, mode: Mode, filters: Filters | None) -> Call[results.Timeline]:
+    """Return the call for the same question over time."""
+    body = {"question": question, "by": by, "mode": mode, "filters": (filters or Filters()).body()}
+    return Call("POST", "/v1/timeline", _as(results.Timeline), body)
+
+
+def documents(after: str | None, limit: int) -> Call[DocumentsPage]:
+    """Return the call for a page of documents."""
+    params: dict[str, str | int] = {"limit": limit} | ({} if after is None else {"after": after})
+    return Call("GET", "/v1/documents", _as(DocumentsPage), params=params)
+
+
+def document(document_id: str) -> Call[results.DocumentText]:
+    """Return the call for a document."""
+    return Call("GET", f"/v1/documents/{_part(document_id)}", _as(results.DocumentText))
+
+
+def passage(passage_id: str) -> Call[results.Passage]:
+    """Return the call for a passage."""
+    return Call("GET", f"/v1/passages/{_part(passage_id)}", _as(results.Passage))
+
+
+def page(document_id: str, number: int, start: int | None, end: int | None) -> Call[results.Page]:
+    """Return the call for a page's size and rectangles."""
+    path = f"/v1/documents/{_part(document_id)}/pages/{number}"
+    return Call("GET", path, _as(results.Page), params=_stretch(start, end))
+
+
+def page_image(document_id: str, number: int, width: int, start: int | None, end: int | None) -> Call[bytes]:
+    """Return the call for a page's picture."""
+    path = f"/v1/documents/{_part(document_id)}/pages/{number}.png"
+    return Call("GET", path, _bytes, params={"width": width, **_stretch(start, end)})
+
+
+def cite(passage_ids: Sequence[str], styles: Sequence[Style], languages: Sequence[Language]) -> Call[memos.Citations]:
+    """Return the call for citations."""
+    body = {"passage_ids": [*passage_ids], "styles": [*styles], "languages": [*languages]}
+    return Call("POST", "/v1/citations", _as(memos.Citations), body)
+
+
+def verify(memo: str | bytes, filename: str) -> Call[memos.Verification]:
+    """Return the call that checks a memo: Markdown, or a file's bytes whose name says what they are."""
+    if isinstance(memo, str):
+        body = {"text": memo, "filename": filename}
+    else:
+        body = {"content_base64": base64.b64encode(memo).decode(), "filename": filename}
+    return Call("POST", "/v1/verify", _as(memos.Verification), body)
+
+
+def memo(markdown: str, form: Form, style: Style, language: Language, missing: Literal["stop", "mark"]) -> Call[bytes]:
+    """Return the call that makes a memo."""
+    body = {"markdown": markdown, "form": form, "style": style, "language": language, "missing": missing}
+    return Call("POST", "/v1/memos", _bytes, body)
+
+
+def _query(question: str, top_k: int, mode: Mode, filters: Filters | None, per_document: int | None) -> dict[str, Any]:
+    body = {"question": question, "top_k": top_k, "mode": mode, "filters": (filters or Filters()).body()}
+    return body | ({} if per_document is None else {"per_document": per_document})
+
+
+def _as(kind: type[T]) -> Callable[[httpx.Response], T]:
+    def parsed(response: httpx.Response) -> T:
+        found: T = read(kind, response.json())
+        return found
+
+    return parsed
+
+
+def _bytes(response: httpx.Response) -> bytes:
+    return response.content
+
+
+def _part(name: str) -> str:
+    return quote(name, safe="")
+
+
+def _stretch(start: int | None, end: int | None) -> dict[str, str | int]:
+    return {name: value for name, value in (("start", start), ("end", end)) if value is not None}
