@@ -1,4 +1,4 @@
-"""The command line: `navo-qa build`, `ask`, `search`, `serve`, `cite`, `memo`, `verify`, `index`, `eval`.
+"""The command line: `navo-qa build`, `ask`, `search`, `serve`, `mcp`, `cite`, `memo`, `verify`, `index`, `eval`.
 
 Exit codes:
 
@@ -315,6 +315,27 @@ def serve(
             typer.echo(f"navo-qa serves {settings.index} on {url} (stop with Ctrl-C)")
 
     run(settings, announce)
+
+
+@app.command()
+def mcp(
+    index: IndexOption = None,
+    http: Annotated[bool, typer.Option("--http", help="Over HTTP at /mcp, instead of stdin and stdout.")] = False,
+    host: Annotated[str | None, typer.Option(help="With --http: the address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="With --http: the port; 0 for a free one.")] = None,
+    encoder: EncoderOption = None,
+) -> None:
+    """Let an assistant ask, read, cite and verify (Model Context Protocol); see docs/mcp.md."""
+    from navo_qa.mcp_server.serve import serve_http, serve_stdio
+
+    given = {"host": host, "port": port, "encoder": encoder}
+    settings = _settings(index).model_copy(update={name: value for name, value in given.items() if value is not None})
+    if http:
+        serve_http(
+            settings, lambda url: typer.echo(f"navo-qa serves {settings.index} to assistants on {url}", err=True)
+        )
+    else:
+        serve_stdio(settings)
 
 
 @index_app.command()

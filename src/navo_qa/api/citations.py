@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import html
-import threading
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Response
@@ -15,13 +14,13 @@ from pydantic import Field, model_validator
 from navo_qa.api import problems
 from navo_qa.api.models import Model, Text
 from navo_qa.api.service import Service
-from navo_qa.cite.citing import source, verifier
+from navo_qa.cite.citing import source
 from navo_qa.cite.exports import Export, export
 from navo_qa.cite.findings import fields
 from navo_qa.cite.links import Link, follow, link
 from navo_qa.cite.manuscript import Paragraph, read_markdown, read_memo
 from navo_qa.cite.styles import Language, Style, cite
-from navo_qa.cite.verify import Verdict, Verifier
+from navo_qa.cite.verify import Verdict
 from navo_qa.errors import InvalidMemo
 from navo_qa.memo import Form, Wanted, export_memo
 from navo_qa.types import Document
@@ -159,7 +158,6 @@ class MemoBody(Model):
 
 def install(app: FastAPI, service: Service) -> None:
     """Add the routes."""
-    checkers = _Checkers(service)
     responses = problems.responses(400, 404, 408, 413, 422, 503)
 
     @app.post("/v1/citations", response_model=CitationsOut, responses=responses, tags=["citations"])
@@ -189,7 +187,7 @@ def install(app: FastAPI, service: Service) -> None:
     @app.post("/v1/verify", response_model=VerifyOut, responses=responses, tags=["citations"])
     def verify(body: VerifyBody) -> VerifyOut:
         """Check every quotation and citation of a memo."""
-        found = checkers.current().verify(body.paragraphs())
+        found = service.verifier().verify(body.paragraphs())
         shown = [FindingOut.model_validate(fields(finding)) for finding in found]
         return VerifyOut(sound=all(finding.sound for finding in found), findings=shown)
 
@@ -214,22 +212,6 @@ def install(app: FastAPI, service: Service) -> None:
     ) -> HTMLResponse:
         document = service.pipeline().document(document_id)
         return HTMLResponse(_page(document, Link(document_id, sha256, q), lang), headers={"Cache-Control": "no-cache"})
-
-
-class _Checkers:
-    """The verifier of the snapshot that is served, made once for each."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._lock = threading.Lock()
-        self._held: tuple[str, Verifier] | None = None
-
-    def current(self) -> Verifier:
-        snapshot = self._service.pipeline().snapshot
-        with self._lock:
-            if self._held is None or self._held[0] != snapshot.name:
-                self._held = (snapshot.name, verifier(snapshot.collection))
-            return self._held[1]
 
 
 def _page(document: Document, wanted: Link, language: Language) -> str:

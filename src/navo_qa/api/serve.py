@@ -1,4 +1,4 @@
-"""Run the service in a uvicorn server."""
+"""Runs the service, or another application of ours, in a uvicorn server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from navo_qa.api.app import create_app
 from navo_qa.errors import AddressInUse
@@ -17,9 +18,13 @@ GRACE = 10  # seconds that requests under way get when the service is stopped
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve until interrupted; `announce` hears the address once it is taken. Raises AddressInUse."""
+    """Serve until interrupted; `announce` hears the address once it is taken. Raises AddressInUse, InvalidSetting."""
+    run(create_app(settings), settings, announce)
+
+
+def run(app: ASGIApp, settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve an application where the settings say. Raises AddressInUse."""
     logging.basicConfig(level=settings.log.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    app = create_app(settings)
     with _listening(settings.host, settings.port) as listener:
         host, port = listener.getsockname()[:2]
         announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from navo_qa.cite.citing import verifier
+from navo_qa.cite.verify import Verifier
 from navo_qa.encode import EncoderChoice
 from navo_qa.index.snapshot import current
 from navo_qa.pipeline import Pipeline
@@ -17,6 +19,7 @@ class Service:
         self.settings = settings
         self._lock = threading.Lock()
         self._pipeline: Pipeline | None = None
+        self._verifier: tuple[str, Verifier] | None = None
 
     def pipeline(self) -> Pipeline:
         """Return the pipeline over the current snapshot. Raises IndexProblem, EncoderError."""
@@ -27,6 +30,14 @@ class Service:
             if self._pipeline is held:
                 self._pipeline = self._open()
             return self._pipeline or self._open()
+
+    def verifier(self) -> Verifier:
+        """Return what checks memos against the current snapshot, made once for each. Raises IndexProblem."""
+        snapshot = self.pipeline().snapshot
+        with self._lock:
+            if self._verifier is None or self._verifier[0] != snapshot.name:
+                self._verifier = (snapshot.name, verifier(snapshot.collection))
+            return self._verifier[1]
 
     def _open(self) -> Pipeline:
         settings = self.settings

@@ -1,0 +1,6 @@
+"""The door for assistants (Model Context Protocol): how does a language model search and quote without inventing?
+
+tools.py    the tools, and the words that lead an assistant to quote verbatim
+results.py  what they return: quotes with their offsets and hashes
+serve.py    over stdin and stdout, or over HTTP
+"""
