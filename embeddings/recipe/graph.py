@@ -1,6 +1,8 @@
-"""The encoder as an ONNX graph, written node by node from its weights: embed, six layers, mean pooling, L2 norm.
+"""Encoder and reader as ONNX graphs, written node by node from their weights: embed, six layers, and a head.
 
-Inputs `input_ids`, `attention_mask`: int64 (batch, tokens). Output `sentence_embedding`: float32 (batch, 384).
+Inputs `input_ids`, `attention_mask`: int64 (batch, tokens), for the reader `token_type_ids` too. Output of the encoder:
+`sentence_embedding`, float32 (batch, 384), mean-pooled and L2-normalised. Of the reader: `start_logits` and
+`end_logits`, float32 (batch, tokens), and `relevance`, float32 (batch,).
 Needs numpy and onnx, not torch. Fused nodes are onnxruntime's own (domain com.microsoft), so that loading needs no
 graph optimisation and a cold start stays short.
 """
@@ -25,22 +27,38 @@ def build(weights: Mapping[str, Array], heads: int, precision: Precision = "int8
     weights: a transformers BertModel's state dict as arrays, float16 or float32.
     precision: of the stored weights. fp16 is widened on loading; int8 is multiplied as int8 (VNNI where there is).
     """
-    graph = _Graph({name: np.asarray(value, np.float32) for name, value in weights.items()}, precision)
-    hidden = _embed(graph)
-    layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer."))
+    graph = _Graph(weights, precision)
+    _pool(graph, _layers(graph, _embed(graph), heads))
+    return graph.model("navo-minilm-nl-en", ["input_ids", "attention_mask"], {"sentence_embedding": ["batch", 384]})
+
+
+def build_reader(weights: Mapping[str, Array], heads: int, precision: Precision = "int8") -> ModelProto:
+    """Return the graph of a reader: a ReaderNet's state dict as arrays; its `bert.` layers, `span` and `relevance`."""
+    graph = _Graph({name.removeprefix("bert."): value for name, value in weights.items()}, precision)
+    hidden = _layers(graph, _embed(graph, types=True), heads)
+    _read(graph, hidden)
+    outputs = {"start_logits": ["batch", "tokens"], "end_logits": ["batch", "tokens"], "relevance": ["batch"]}
+    return graph.model("navo-reader-nl-en", ["input_ids", "attention_mask", "token_type_ids"], outputs)
+
+
+def _layers(graph: "_Graph", hidden: str, heads: int) -> str:
+    count = 1 + max(int(name.split(".")[2]) for name in graph.weights if name.startswith("encoder.layer."))
     graph.add("Cast", ["attention_mask"], ["mask32"], to=TensorProto.INT32)
-    for n in range(layers):
+    for n in range(count):
         hidden = _layer(graph, hidden, f"encoder.layer.{n}", heads)
-    _pool(graph, hidden)
-    return graph.model()
+    return hidden
 
 
 @dataclass
 class _Graph:
-    weights: dict[str, NDArray[np.float32]]
+    given: Mapping[str, Array]
     precision: Precision
+    weights: dict[str, NDArray[np.float32]] = field(init=False)
     nodes: list[NodeProto] = field(default_factory=list)
     tensors: list[TensorProto] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.weights = {name: np.asarray(value, np.float32) for name, value in self.given.items()}
 
     def add(
         self, op: str, inputs: list[str], outputs: list[str], domain: str = "", **attributes: int | float | list[int]
@@ -69,12 +87,11 @@ class _Graph:
         size = {"K": weight.shape[1], "N": weight.shape[0], "bits": 8, "block_size": BLOCK, "accuracy_level": 4}
         return self.add("MatMulNBits", [x, *tensors], [f"{name}.product"], FUSED, **size)
 
-    def model(self) -> ModelProto:
+    def model(self, name: str, inputs: list[str], outputs: Mapping[str, list[str | int]]) -> ModelProto:
         """Return the model, checked to hold every node."""
-        shape = ["batch", "tokens"]
-        ids = [helper.make_tensor_value_info(n, TensorProto.INT64, shape) for n in ("input_ids", "attention_mask")]
-        out = helper.make_tensor_value_info("sentence_embedding", TensorProto.FLOAT, ["batch", 384])
-        graph = helper.make_graph(self.nodes, "navo-minilm-nl-en", ids, [out], self.tensors)
+        taken = [helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "tokens"]) for n in inputs]
+        given = [helper.make_tensor_value_info(n, TensorProto.FLOAT, shape) for n, shape in outputs.items()]
+        graph = helper.make_graph(self.nodes, name, taken, given, self.tensors)
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="navo-qa")
 
@@ -93,7 +110,7 @@ def quantise(weight: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np
     return rounded.astype(np.uint8), scales.astype(np.float32).reshape(-1)
 
 
-def _embed(graph: _Graph) -> str:
+def _embed(graph: _Graph, types: bool = False) -> str:
     words = graph.weights["embeddings.word_embeddings.weight"]
     if graph.precision == "int8":
         scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-8) / 127
@@ -109,12 +126,16 @@ def _embed(graph: _Graph) -> str:
         graph.add("Cast", ["words.found"], ["words"], to=TensorProto.FLOAT)
     else:
         graph.add("Gather", [graph.constant("words.table", words), "input_ids"], ["words"], axis=0)
-    first_type = graph.weights["embeddings.token_type_embeddings.weight"][0]
+    table = graph.weights["embeddings.token_type_embeddings.weight"]
+    first_type = 0 if types else table[0]
     graph.constant("positions.table", graph.weights["embeddings.position_embeddings.weight"] + first_type)
     graph.add("Shape", ["input_ids"], ["tokens"], start=1, end=2)
     graph.constant("zero", np.array([0], np.int64))
     graph.add("Slice", ["positions.table", "zero", "tokens", "zero"], ["positions"])
-    graph.add("Add", ["words", "positions"], ["embedded"])
+    graph.add("Add", ["words", "positions"], ["placed" if types else "embedded"])
+    if types:
+        graph.add("Gather", [graph.constant("types.table", table), "token_type_ids"], ["types"], axis=0)
+        graph.add("Add", ["placed", "types"], ["embedded"])
     norm = [graph.constant(f"embeddings.{p}", graph.weights[f"embeddings.LayerNorm.{p}"]) for p in ("weight", "bias")]
     return graph.add("LayerNormalization", ["embedded", *norm], ["hidden"], axis=-1, epsilon=1e-12)
 
@@ -158,3 +179,22 @@ def _pool(graph: _Graph, hidden: str) -> None:
     graph.add("ReduceL2", ["mean"], ["length"], axes=[-1], keepdims=1)
     graph.add("Max", ["length", "least"], ["length.safe"])
     graph.add("Div", ["mean", "length.safe"], ["sentence_embedding"])
+
+
+def _read(graph: _Graph, hidden: str) -> None:
+    """Start and end logits of every token, and the relevance read off the first."""
+    w = graph.weights
+    span = [graph.constant("span.matrix", w["span.weight"].T), graph.constant("span.bias", w["span.bias"])]
+    graph.add("MatMul", [hidden, span[0]], ["span.product"])
+    graph.add("Add", ["span.product", span[1]], ["span.logits"])
+    graph.add("Split", ["span.logits"], ["start.column", "end.column"], axis=-1)
+    graph.constant("last", np.array([-1], np.int64))
+    graph.constant("one", np.array([1], np.int64))
+    for side in ("start", "end"):
+        graph.add("Squeeze", [f"{side}.column", "last"], [f"{side}_logits"])
+    graph.add("Slice", [hidden, "zero", "one", "one"], ["first"])
+    graph.constant("relevance.matrix", w["relevance.weight"].T)
+    graph.add("MatMul", ["first", "relevance.matrix"], ["relevance.product"])
+    graph.add("Add", ["relevance.product", graph.constant("relevance.bias", w["relevance.bias"])], ["relevance.wide"])
+    graph.constant("inner", np.array([1, 2], np.int64))
+    graph.add("Squeeze", ["relevance.wide", "inner"], ["relevance"])

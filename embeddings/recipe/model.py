@@ -81,12 +81,6 @@ def teacher() -> Encoder:
     return Encoder(AutoModel.from_pretrained(BASE).eval(), Tokenizer.from_file(str(BASE / "tokenizer.json")))
 
 
-def embedder(folder: Path) -> Encoder:
-    """Return the encoder of an exported model folder."""
-    network = AutoModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32).eval()
-    return Encoder(network, Tokenizer.from_file(str(folder / "tokenizer.json")))
-
-
 def student(out: Path, weights: Path | None = None) -> Encoder:
     """Return the bilingual network: aligned embeddings and the teacher's layers, or the given weights; no dropout."""
     rows = np.load(out / "embeddings.npy")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from data import Record
-from model import Encoder
+from export import OnnxEncoder
 
 SHORT = 12  # characters under which an English question says too little
 
@@ -105,13 +105,13 @@ class Reading:
 class Shelf:
     """Texts of all records, and for each question those of other records that look most like its answer."""
 
-    def __init__(self, encoder: Encoder, records: Sequence[Record], asked: Sequence[Asked], cache: Path, depth: int = 12) -> None:
+    def __init__(self, encoder: OnnxEncoder, records: Sequence[Record], asked: Sequence[Asked], cache: Path, depth: int = 12) -> None:
         self.texts = [text for r in records for text in _both(r)]
         self.keys = np.repeat(np.arange(len(records)), 2)
         self.letters = [r.letter for r in records for _ in (0, 1)]
         self.near = self._nearest(encoder, asked, depth, cache)
 
-    def _nearest(self, encoder: Encoder, asked: Sequence[Asked], depth: int, cache: Path) -> dict[str, list[int]]:
+    def _nearest(self, encoder: OnnxEncoder, asked: Sequence[Asked], depth: int, cache: Path) -> dict[str, list[int]]:
         """Return the texts of other records nearest to each question; kept in `cache` for these very texts."""
         questions = [version for a in asked for version in a.versions]
         lines = [f"{t.context}. {t.passage}" for t in self.texts]

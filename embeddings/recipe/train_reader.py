@@ -19,8 +19,8 @@ import torch
 from torch import nn
 
 import readscore
-from data import HERE, Record, split_records
-from model import embedder
+from data import HERE, Record, Split, split_records
+from export import OnnxEncoder
 from reading import Asked, Reading, Shelf, asked_of_records, asked_of_squad, put
 from readnet import ReaderNet, Sheet, Sheets, loss, network
 from team import EVERY, Team
@@ -43,9 +43,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--stages", nargs="+", default=["english", "field"])
     made.add_argument("--english-minutes", type=float, default=30.0)
     made.add_argument("--field-minutes", type=float, default=60.0)
-    made.add_argument("--field-share", type=float, default=0.25, help="of questions in the english stage")
+    made.add_argument("--field-share", type=float, default=0.8, help="of the field's questions in its stage")
     made.add_argument("--rate", type=float, default=1.5e-4)
-    made.add_argument("--start", type=Path, help="weights to begin the first stage with")
+    made.add_argument("--weights", type=Path, help="weights to begin the first stage with")
     made.add_argument("--threads", type=int, default=torch.get_num_threads())
     made.add_argument("--seed", type=int, default=0)
     return made
@@ -59,20 +59,34 @@ def main(arguments: list[str] | None = None) -> None:
     team = Team()
     torch.manual_seed(options.seed + team.rank)
     torch.set_num_threads(options.threads)
-    split = split_records(options.records)
+    split = with_letters(split_records(options.records))
     field = Field(options, [*split.train, *split.dev, *split.test], len(split.train), len(split.dev))
     english = english_questions(options.data / "qa", len(field.records), options.seed)
     log.info("%d questions of the field, %d English ones", len(field.train), len(english))
-    weights = options.start
+    weights = options.weights
     for stage in options.stages:
         minutes, share = (
-            (options.english_minutes, options.field_share) if stage == "english" else (options.field_minutes, 0.9)
+            (options.english_minutes, 0.25) if stage == "english" else (options.field_minutes, options.field_share)
         )
         net = network(options.encoder)
         if weights is not None:
             net.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
         Stage(stage, net, Sheets(options.encoder), options, team).train(field, english, minutes, share)
         weights = options.out / f"{stage}.pt"
+
+
+def with_letters(split: Split) -> Split:
+    """Return the split with every seventh letter held out as well, alternately for dev and test.
+
+    The encoder trains on all of them; the reader needs look-alike letters that it has not read.
+    """
+    letters = list(dict.fromkeys(r.letter for r in split.train if r.letter))
+    dev, test = set(letters[3::14]), set(letters[10::14])
+    return Split(
+        [r for r in split.train if r.letter not in dev | test],
+        [*split.dev, *(r for r in split.train if r.letter in dev)],
+        [*split.test, *(r for r in split.train if r.letter in test)],
+    )
 
 
 def english_questions(folder: Path, first_key: int, seed: int) -> list[Asked]:
@@ -92,7 +106,7 @@ class Field:
         self.train = [a for a in asked if a.key < train]
         self.dev = [a for a in asked if train <= a.key < train + dev]
         self.test = [a for a in asked if a.key >= train + dev]
-        self.shelf = Shelf(embedder(options.encoder), records, asked, options.out / "near.npz")
+        self.shelf = Shelf(OnnxEncoder(options.encoder), records, asked, options.out / "near.npz")
 
 
 class Stage:
