@@ -1,84 +1,248 @@
-"""Fit the sentence reader's weights on the dev questions, and show what each threshold would give.
+"""Fit the judge of a reader's network on dev questions: which stretch to give, how sure, in which order passages come.
 
-    python eval/fit_reader.py CORPUS=GOLD [CORPUS=GOLD …]
+    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …] [--records embeddings/recipe/data]
 
-Prints the weights for `reader.Weights`, and for dev and test the share of answerable questions answered, of answers in
-a sentence of the evidence, and of unanswerable questions met with silence. The test split is shown, never fitted.
+FOLDER holds the network (`onnx/`, `tokenizer.json`); its `reader.json` is written. Each CORPUS is indexed and the dev
+questions of its GOLD asked; `--records` adds the recipe's held-out records (dev half) as a corpus of their own, so that
+the fit has seen more than one sort of question. Prints a table for dev and test; the test split is shown, never fitted.
+
+Weights: maximise sum over questions of log(sum over stretches of P(stretch)·F1(stretch) + [unanswerable]·P(none)), with
+P as in `reader/judge.py`; passages likewise, by relevance. Calibration: Platt's, on whether the stretch given is right.
+Threshold: the lowest at which at most one in ten answers given is wrong, if there is one, else the one that balances
+answers lost against wrong ones.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
-from dataclasses import astuple
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+import torch
 
 from navo_qa.build import build
 from navo_qa.encode import load_encoder
 from navo_qa.evaluation import evidence, gold
+from navo_qa.evaluation.answers import exact_match, is_right, token_f1
 from navo_qa.evaluation.relevance import overlaps
-from navo_qa.pipeline import Pipeline
-from navo_qa.reader import SentenceReader, Signs, Weights
+from navo_qa.pipeline import READ, Pipeline
+from navo_qa.reader import SpanReader
+from navo_qa.reader.hub import plain_judge
+from navo_qa.reader.judge import FILE, RANKING, SIGNS, Judge
+from navo_qa.reader.network import OnnxNetwork
 from navo_qa.types import Query
 
-THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
-
-# A question's sentences: signs (n, 4), whether each overlaps the evidence (n,), and whether there is any evidence.
-Read = tuple[np.ndarray, np.ndarray, bool]
+WRONG = 0.1  # share of given answers that may be wrong
 
 
-def read(corpus: Path, questions: Path, split: str) -> list[Read]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A question as the reader saw it.
+
+    signs (n, len(SIGNS)), ranking (m, len(RANKING)); f1, exact, right (n,) of each stretch; relevant (m,) of each passage.
+    """
+
+    language: str
+    answerable: bool
+    signs: np.ndarray
+    ranking: np.ndarray
+    f1: np.ndarray
+    exact: np.ndarray
+    right: np.ndarray
+    relevant: np.ndarray
+
+
+def look(corpus: Path, questions: Path, split: str, network: OnnxNetwork) -> list[Seen]:
     """Return what the reader sees of each question of the split."""
     with TemporaryDirectory() as folder:
         build([corpus], Path(folder), load_encoder())
-        pipeline = Pipeline.open(Path(folder))
+        pipeline = Pipeline.open(Path(folder), reader="sentences")
+        pipeline = Pipeline(pipeline.snapshot, pipeline.encoder, network=(network, plain_judge("unfitted")))
         documents = {document.id: document for document in pipeline.documents()}
-        reader = pipeline.reader
-        assert isinstance(reader, SentenceReader)  # noqa: S101
-        found = []
-        for question in evidence.questions(gold.read(questions), documents, split):
-            seen = list(reader.signs(question.text, pipeline.search(Query(question.text))))
-            right = [overlaps(start, end, document_id, question.evidence) for document_id, start, end, _ in seen]
-            signs = np.array([astuple(each) for *_, each in seen]).reshape(-1, len(Signs.__slots__))
-            found.append((signs, np.array(right, bool), bool(question.evidence)))
-    return found
+        asked = evidence.questions(gold.read(questions), documents, split)
+        return [_seen(pipeline, question) for question in asked]
 
 
-def fit(reads: list[Read]) -> LogisticRegression:
-    """Return the logistic combination of the signs that tells right sentences from others."""
-    signs, right = (np.concatenate([read[i] for read in reads]) for i in (0, 1))
-    return LogisticRegression(C=10, max_iter=5000).fit(signs, right)
-
-
-def table(name: str, model: LogisticRegression, reads: list[Read]) -> list[str]:
-    """Return a line a threshold."""
-    best = [
-        (chances.max(), right[chances.argmax()])
-        for signs, right, _ in reads
-        for chances in [model.predict_proba(signs)[:, 1]]
+def _seen(pipeline: Pipeline, question: evidence.Question) -> Seen:
+    reader = pipeline.reader
+    assert isinstance(reader, SpanReader)  # noqa: S101
+    hits = pipeline.search(Query(question.text, READ))
+    found = reader.evidence(question.text, hits)
+    f1, exact, right = [], [], []
+    for c in found.stretches:
+        passage = hits[c.passage].passage
+        quote = passage.text[c.start : c.end]
+        where = passage.start + c.start, passage.start + c.end, passage.document_id
+        there = overlaps(*where, question.evidence)
+        f1.append(token_f1(quote, question.answers) if there else 0.0)
+        exact.append(exact_match(quote, question.answers) if there else 0.0)
+        right.append(float(there and is_right(quote, question.answers, at_evidence=False)))
+    relevant = [
+        float(overlaps(hit.passage.start, hit.passage.end, hit.passage.document_id, question.evidence)) for hit in hits
     ]
-    known = np.array([answerable for *_, answerable in reads])
-    chances, right = np.array([chance for chance, _ in best]), np.array([hit for _, hit in best])
-    lines = []
-    for threshold in THRESHOLDS:
-        given = chances >= threshold
-        lines.append(
-            f"{name} {threshold:.2f}: answered {given[known].mean():.3f}, right {right[known & given].mean():.3f}, "
-            f"silent {1 - given[~known].mean():.3f}, of all answers right {(right & known)[given].mean():.3f}"
+    parts = (np.array(part, float) for part in (f1, exact, right, relevant))
+    return Seen(question.lang, question.answerable, found.signs, found.ranking, *parts)
+
+
+def fit_spans(seen: Sequence[Seen], ridge: float = 0.02) -> np.ndarray:
+    """Return the weights of SIGNS."""
+    tensors = [
+        (torch.tensor(s.signs), torch.tensor(s.f1 * (s.f1 >= 0.5) + s.exact * 0.5), s.answerable) for s in seen
+    ]
+
+    def loss(w: torch.Tensor) -> torch.Tensor:
+        total = torch.zeros((), dtype=torch.float64)
+        for signs, worth, answerable in tensors:
+            logits = signs @ w
+            none = torch.logsumexp(torch.cat([logits, torch.zeros(1, dtype=torch.float64)]), 0)
+            if answerable and worth.sum() > 0:
+                total = total + none - torch.logsumexp(logits + torch.log(worth.clamp_min(1e-9)), 0)
+            else:  # nothing right to find: silence is
+                total = total + none
+        return total / len(tensors) + ridge * (w[1:] ** 2).sum()
+
+    return minimise(loss, len(SIGNS))
+
+
+def fit_ranking(seen: Sequence[Seen], ridge: float = 0.01) -> np.ndarray:
+    """Return the weights of RANKING."""
+    rows = [(torch.tensor(s.ranking), torch.tensor(s.relevant)) for s in seen if 0 < s.relevant.sum() < len(s.relevant)]
+
+    def loss(w: torch.Tensor) -> torch.Tensor:
+        each = [
+            torch.logsumexp(ranking @ w, 0) - torch.logsumexp((ranking @ w)[relevant > 0], 0)
+            for ranking, relevant in rows
+        ]
+        return torch.stack(each).mean() + ridge * (w**2).sum()
+
+    return minimise(loss, len(RANKING))
+
+
+def minimise(loss: object, size: int) -> np.ndarray:
+    """Return the float64 (size,) that makes the loss least, by L-BFGS from zero."""
+    w = torch.zeros(size, dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([w], max_iter=300, line_search_fn="strong_wolfe")
+
+    def step() -> torch.Tensor:
+        optimiser.zero_grad()
+        value = loss(w)  # type: ignore[operator]
+        value.backward()
+        return value
+
+    optimiser.step(step)
+    return w.detach().numpy()
+
+
+def calibrate(judge: Judge, seen: Sequence[Seen]) -> Judge:
+    """Return the judge whose chances mean what they say, by Platt's method on the stretches it would give."""
+    odds, right = [], []
+    for s in seen:
+        if not len(s.signs):
+            continue
+        share = judge.model_copy(update={"slope": 1.0, "offset": 0.0}).chances(judge.logits(s.signs))
+        best = int(share.argmax())
+        odds.append(float(np.log(share[best] / (1 - share[best]))))
+        right.append(s.right[best] if s.answerable else 0.0)
+    x, y = torch.tensor(odds, dtype=torch.float64), torch.tensor(right, dtype=torch.float64)
+    log_slope, offset = minimise(
+        lambda w: torch.nn.functional.binary_cross_entropy_with_logits(torch.exp(w[0]) * x + w[1], y) + 1e-3 * w[0] ** 2, 2
+    )
+    return judge.model_copy(update={"slope": round(float(np.exp(log_slope)), 4), "offset": round(float(offset), 4)})
+
+
+def given(judge: Judge, seen: Sequence[Seen]) -> tuple[np.ndarray, ...]:
+    """Return the chance of each question's stretch, and its F1, exact match and rightness."""
+    rows = []
+    for s in seen:
+        if not len(s.signs):
+            rows.append((0.0, 0.0, 0.0, 0.0))
+            continue
+        chances = judge.chances(judge.logits(s.signs))
+        best = int(chances.argmax())
+        rows.append((chances[best], s.f1[best], s.exact[best], s.right[best]))
+    return tuple(np.array(column) for column in zip(*rows, strict=True))
+
+
+def threshold(judge: Judge, seen: Sequence[Seen]) -> float:
+    """Return the threshold that ships."""
+    chance, _, _, right = given(judge, seen)
+    answerable = np.array([s.answerable for s in seen])
+    options = np.round(np.arange(0.05, 0.96, 0.01), 2)
+    for t in options:
+        answers = chance >= t
+        if answers.any() and 1 - right[answers].mean() <= WRONG:
+            break
+    else:
+        t = options[-1]
+    balance = [((chance >= o) & answerable).sum() / answerable.sum() + ((chance < o) & ~answerable).sum() / max(1, (~answerable).sum()) for o in options]
+    sys.stdout.write(f"threshold for {WRONG:.0%} wrong: {t}; balanced: {options[int(np.argmax(balance))]}\n")
+    return float(t)
+
+
+def table(name: str, judge: Judge, seen: Sequence[Seen]) -> None:
+    """Print what the judge does with the questions."""
+    chance, f1, exact, right = given(judge, seen)
+    answerable = np.array([s.answerable for s in seen])
+    language = np.array([s.language for s in seen])
+    for lang in ("nl", "en"):
+        mine = language == lang
+        known = mine & answerable
+        first = [float(s.relevant[0]) for s, m in zip(seen, known, strict=True) if m]
+        mrr = [reciprocal(s.ranking[:, 0], s.relevant) for s, m in zip(seen, known, strict=True) if m]
+        again = [reciprocal(judge.order(s.ranking), s.relevant) for s, m in zip(seen, known, strict=True) if m]
+        oracle = [s.f1.max(initial=0.0) for s, m in zip(seen, known, strict=True) if m]
+        auc = np.mean([a > b for a in chance[known] for b in chance[mine & ~answerable]]) if (mine & ~answerable).any() else np.nan
+        sys.stdout.write(
+            f"{name} {lang}: n {known.sum()}, F1 {f1[known].mean():.3f} EM {exact[known].mean():.3f} right {right[known].mean():.3f} "
+            f"(best possible F1 {np.mean(oracle):.3f}); MRR {np.mean(mrr):.3f} -> {np.mean(again):.3f}; first {np.mean(first):.3f}; AUC near misses {auc:.3f}\n"
         )
-    return lines
+    for t in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, judge.threshold):
+        answers = chance >= t
+        sys.stdout.write(
+            f"  at {t:.2f}: answered {answers[answerable].mean():.3f}, silent {1 - answers[~answerable].mean() if (~answerable).any() else np.nan:.3f}, "
+            f"wrong among given {1 - right[answers].mean() if answers.any() else np.nan:.3f}\n"
+        )
+
+
+def reciprocal(scores: np.ndarray, relevant: np.ndarray) -> float:
+    """Return one over the rank of the first relevant passage, 0 without one."""
+    order = np.argsort(-scores, kind="stable")
+    ranks = np.flatnonzero(relevant[order])
+    return 1 / (1 + ranks[0]) if len(ranks) else 0.0
 
 
 def main() -> None:
-    """Fit on dev, show dev and test."""
-    sets = [tuple(map(Path, argument.split("=", 1))) for argument in sys.argv[1:]]
-    dev, test = ([each for corpus, file in sets for each in read(corpus, file, split)] for split in ("dev", "test"))
-    model = fit(dev)
-    weights = Weights(*(round(float(value), 2) for value in (*model.coef_[0], model.intercept_[0])))
-    sys.stdout.write("\n".join([str(weights), *table("dev", model, dev), *table("test", model, test), ""]))
+    """Fit on dev, show dev and test, write reader.json."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sets", nargs="+", help="CORPUS=GOLD")
+    parser.add_argument("--name", default="navo-reader")
+    options = parser.parse_args()
+    network = OnnxNetwork(options.folder, options.name)
+    sets = [tuple(map(Path, each.split("=", 1))) for each in options.sets]
+    dev = {file.stem: look(corpus, file, "dev", network) for corpus, file in sets}
+    every = [s for found in dev.values() for s in found]
+    weights, ranking = fit_spans(every), fit_ranking(every)
+    judge = Judge(
+        name=options.name,
+        weights=dict(zip(SIGNS, (round(float(w), 4) for w in weights), strict=True)),
+        ranking=dict(zip(RANKING, (round(float(w), 4) for w in ranking), strict=True)),
+        slope=1.0,
+        offset=0.0,
+        threshold=0.5,
+    )
+    judge = calibrate(judge, every)
+    judge = judge.model_copy(update={"threshold": threshold(judge, every)})
+    (options.folder / FILE).write_text(judge.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(judge.model_dump_json(indent=1) + "\n")
+    for name, found in dev.items():
+        table(f"dev {name}", judge, found)
+    for corpus, file in sets:
+        table(f"test {file.stem}", judge, look(corpus, file, "test", network))
 
 
 if __name__ == "__main__":

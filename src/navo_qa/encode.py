@@ -118,7 +118,7 @@ class OnnxEncoder:
         """Return float32 (len(texts), dim), L2-normalised, in order; longer texts count to 256 tokens."""
         rows = [encoding.ids for encoding in self._tokenizer.encode_batch([encodable(text) for text in texts])]
         vectors = np.empty((len(rows), self.dim), np.float32)
-        for batch in _batches([len(row) for row in rows], BATCH_TOKENS):
+        for batch in batches_by_length([len(row) for row in rows], BATCH_TOKENS):
             vectors[batch] = self._run([rows[i] for i in batch])
         return vectors
 
@@ -276,7 +276,7 @@ def _features(text: str) -> list[str]:
     return words + [word[i : i + 3] for word in padded for i in range(len(word) - 2)]
 
 
-def _batches(lengths: list[int], tokens: int) -> Iterator[list[int]]:
+def batches_by_length(lengths: list[int], tokens: int) -> Iterator[list[int]]:
     """Yield row numbers in batches of similar length, at most `tokens` padded tokens each."""
     batch: list[int] = []
     for i in sorted(range(len(lengths)), key=lengths.__getitem__):

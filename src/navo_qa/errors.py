@@ -10,7 +10,7 @@
     ├── QueryError              a question or a filter that cannot be answered
     │   ├── EmptyQuestion, QuestionTooLong, InvalidCharacter, InvalidTopK, UnknownFilter, InvalidDates
     │   └── NotFound            no document or passage of that id; NoPageImage
-    ├── EncoderError            UnknownEncoder
+    ├── EncoderError            UnknownEncoder, UnknownReader
     ├── ServiceError            AddressInUse, InvalidSetting
     │   └── of another's service    RemoteProblem, Unreachable; `navo_qa.client` raises them
     └── IndexProblem            an index folder that cannot be used
@@ -230,6 +230,16 @@ class UnknownEncoder(EncoderError):
         super().__init__(
             f'encoder "{name}" cannot be loaded ({reason}); '
             "give a bundled name, a model folder, or a hub name, which NAVO_QA_DOWNLOAD=1 fetches"
+        )
+
+
+class UnknownReader(EncoderError):
+    """No reader of that name is on this machine."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f'reader "{name}" cannot be loaded ({reason}); give "navo-reader", "sentences", or the name or folder of '
+            "a question-answering model, which NAVO_QA_DOWNLOAD=1 fetches from a hub"
         )
 
 

@@ -6,15 +6,30 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
+from navo_qa.choose import choose, members
+from navo_qa.chunk import context
 from navo_qa.encode import Encoder, EncoderChoice, RememberingEncoder, load_encoder
 from navo_qa.errors import DamagedIndex, EncoderMismatch
 from navo_qa.index.snapshot import Snapshot, open_snapshot
-from navo_qa.reader import THRESHOLD, Reader, SentenceReader, Sentences
-from navo_qa.retrieve import RetrievalSettings, Retriever, retriever
+from navo_qa.reader import (
+    Found,
+    LoadedReader,
+    Reader,
+    ReaderChoice,
+    Reading,
+    Sentences,
+    Surroundings,
+    load_network,
+    load_reader,
+)
+from navo_qa.retrieve import RetrievalSettings, Retriever, named_documents, retriever
 from navo_qa.text.language import language
-from navo_qa.types import Answer, Citation, Document, Hit, Passage, Query, Span
+from navo_qa.types import Alternative, Answer, Citation, Document, Hit, Passage, Query, Span
+
+READ = 10  # passages that are read for an answer, at least
 
 
 @dataclass(slots=True)
@@ -43,29 +58,40 @@ class Pipeline:
         *,
         settings: RetrievalSettings | None = None,
         threshold: float | None = None,
+        network: LoadedReader | None = None,
     ) -> None:
         self.snapshot = snapshot
         self.encoder = RememberingEncoder(encoder)
         self.settings = settings or RetrievalSettings()
-        self.threshold = THRESHOLD if threshold is None else threshold
+        self.network = network
         self.retriever: Retriever = retriever(snapshot, self.encoder, self.settings)
-        self.reader: Reader = SentenceReader(self.encoder, self._sentences)
+        self.reader: Reader = load_reader(
+            Surroundings(self._sentences, self._context, self._named, self.encoder), network
+        )
+        self.threshold = self.reader.threshold if threshold is None else threshold
 
     @classmethod
     def open(
-        cls, index: Path, encoder: EncoderChoice | str | None = None, *, threshold: float | None = None
+        cls,
+        index: Path,
+        encoder: EncoderChoice | str | None = None,
+        *,
+        reader: ReaderChoice | str | None = None,
+        threshold: float | None = None,
     ) -> Pipeline:
         """Return the pipeline over the index's current snapshot.
 
-        encoder: None for the one that the index was built with.
-        Raises IndexProblem where the index cannot be opened, EncoderMismatch where the encoder is another one.
+        encoder: None for the one that the index was built with. reader: None for the bundled one.
+        Raises IndexProblem where the index cannot be opened, EncoderMismatch where the encoder is another one,
+        UnknownReader where there is no such reader.
         """
         snapshot = open_snapshot(index)
-        return cls(snapshot, matching_encoder(snapshot, encoder), threshold=threshold)
+        choice = reader if isinstance(reader, ReaderChoice) else ReaderChoice(reader)
+        return cls(snapshot, matching_encoder(snapshot, encoder), threshold=threshold, network=load_network(choice))
 
     def with_retrieval(self, settings: RetrievalSettings) -> Pipeline:
-        """Return a pipeline over the same snapshot and encoder that retrieves by these settings."""
-        return Pipeline(self.snapshot, self.encoder, settings=settings, threshold=self.threshold)
+        """Return a pipeline over the same snapshot, encoder and reader that retrieves by these settings."""
+        return Pipeline(self.snapshot, self.encoder, settings=settings, threshold=self.threshold, network=self.network)
 
     def search(self, query: Query | str) -> list[Hit]:
         """Return the passages for the query, best first. Raises QueryError."""
@@ -77,25 +103,55 @@ class Pipeline:
         timings = Timings()
         with timings.step("total"):
             with timings.step("retrieve"):
-                hits = self.retriever.search(query)
+                hits = self.retriever.search(replace(query, k=max(query.k, READ)) if query.k > 0 else query)
             with timings.step("read"):
-                spans = self.reader.read(query.text, hits)
-        answer = self._answer(query, hits, spans[:1])
+                reading = self.reader.read(query.text, hits)
+            answer = self._answer(query, reading)
         answer = replace(answer, timings_ms=timings.ms)
         return answer if answer.confidence >= self.threshold else self.withheld(answer)
 
-    def _answer(self, query: Query, hits: Sequence[Hit], spans: Sequence[Span]) -> Answer:
-        """Return the answer that the first span gives, however unsure."""
-        made = tuple(self.cite(span, hits) for span in spans)
-        return Answer(
-            question=query.text,
-            language=language(query.text),
-            text=made[0].quote if made else None,
-            confidence=spans[0].score if spans else 0.0,
-            citations=made,
-            hits=tuple(hits),
-            sentence=self._sentence(made[0]) if made else None,
+    def withheld(self, answer: Answer) -> Answer:
+        """Return the answer unsaid, kept as what came nearest."""
+        return answer.withheld(self._day(answer.citations[0].document_id) if answer.citations else None)
+
+    def _answer(self, query: Query, reading: Reading) -> Answer:
+        """Return the answer that the reading gives, however unsure."""
+        answer = Answer(query.text, language(query.text), None, 0.0, (), _first(reading.hits, query.k, None))
+        named = bool(self._named(query.text))
+        choice = choose(
+            reading.spans, lambda found: self._said(found, reading.hits), self._day, self.threshold, named=named
         )
+        if choice is None:
+            return answer
+        made = tuple(self.cite(found.span, reading.hits) for found in (choice.span, *choice.same))
+        quote, start = made[0].quote, made[0].start
+        return replace(
+            answer,
+            text=quote,
+            confidence=choice.chance,
+            citations=made,
+            hits=_first(reading.hits, query.k, made[0].passage_id),
+            sentence=self._sentence(made[0]),
+            parts=tuple((start + left, start + right) for left, right in members(query.text, quote)),
+            also=tuple(self._alternative(found, reading.hits) for found in choice.other),
+        )
+
+    def _alternative(self, found: Found, hits: Sequence[Hit]) -> Alternative:
+        made = self.cite(found.span, hits)
+        return Alternative(made.quote, found.alone, self._day(made.document_id), (made,))
+
+    def _said(self, found: Found, hits: Sequence[Hit]) -> str:
+        return self.cite(found.span, hits).quote
+
+    def _day(self, document_id: str) -> date | None:
+        return self.document(document_id).date
+
+    def _context(self, passage: Passage) -> str:
+        return context(self.document(passage.document_id), passage)
+
+    def _named(self, question: str) -> dict[str, float]:
+        listings = self.snapshot.collection.listings()
+        return {listing.id: gain for listing, gain in named_documents(question, listings, date.today())}
 
     def _sentence(self, made: Citation) -> Citation:
         """Return the citation of the sentence around another's quote, of several where it crosses them."""
@@ -109,10 +165,6 @@ class Pipeline:
         start = min([made.start, *(passage.start + start for start, _ in crossed)])
         end = max([made.end, *(passage.start + end for _, end in crossed)])
         return citation(self.document(made.document_id), passage, start, end)
-
-    def withheld(self, answer: Answer) -> Answer:
-        """Return the answer unsaid, kept as what came nearest."""
-        return answer.withheld(self.document(answer.citations[0].document_id).date if answer.citations else None)
 
     def cite(self, span: Span, hits: Sequence[Hit]) -> Citation:
         """Return the citation of a span that lies in one of the hits. Raises DamagedIndex if it does not."""
@@ -167,6 +219,14 @@ def matching_encoder(snapshot: Snapshot, choice: EncoderChoice | str | None) -> 
     if encoder.fingerprint != built.fingerprint or encoder.dim != built.dim:
         raise EncoderMismatch(built.name, built.dim, encoder.name, encoder.dim)
     return encoder
+
+
+def _first(hits: Sequence[Hit], k: int, passage_id: str | None) -> tuple[Hit, ...]:
+    """Return the first k hits; the passage that the answer stands in is always among them."""
+    shown = list(hits[:k])
+    if shown and passage_id is not None and all(hit.passage.id != passage_id for hit in shown):
+        shown[-1:] = [replace(hit, rank=len(shown)) for hit in hits[k:] if hit.passage.id == passage_id][:1]
+    return tuple(shown)
 
 
 def _query(query: Query | str) -> Query:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from navo_qa.evaluation import evidence, gold
-from navo_qa.evaluation.answers import tokens
 from navo_qa.evaluation.experiment import Arm, Journal, run
 from navo_qa.evaluation.measures import score
 from navo_qa.evaluation.perturb import Perturbation, perturbed
 from navo_qa.evaluation.relevance import judge
 from navo_qa.evaluation.study import Study, result
+from navo_qa.text.canonical import tokens
 from navo_qa.types import Answer, Citation, Document, Hit, Kind, Passage, Query, sha256
 
 TEXTS = {

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navo_qa.evaluation.answers import exact_match, is_right, token_f1, tokens
+from navo_qa.evaluation.answers import exact_match, is_right, token_f1
+from navo_qa.text.canonical import tokens
 
 # given, accepted, exact match, F1: each F1 is 2 * common / (tokens given + tokens accepted), counted by hand.
 TABLE = [

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from navo_qa.evaluation.answers import holds, tokens
+from navo_qa.evaluation.answers import holds
 from navo_qa.evaluation.evidence import EvidenceError, locate
 from navo_qa.evaluation.gold import Finding, Gold, Row
+from navo_qa.text.canonical import tokens
 from navo_qa.types import Document
 
 

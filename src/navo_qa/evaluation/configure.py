@@ -91,7 +91,7 @@ def opened_index(folder: Path) -> Pipeline:
 def fresh(pipeline: Pipeline, settings: RetrievalSettings, threshold: float | None = None) -> Pipeline:
     """Return a pipeline over the same snapshot that remembers no question, so that its times are its own."""
     encoder = matching_encoder(pipeline.snapshot, _choice())
-    return Pipeline(pipeline.snapshot, encoder, settings=settings, threshold=threshold)
+    return Pipeline(pipeline.snapshot, encoder, settings=settings, threshold=threshold, network=pipeline.network)
 
 
 def corpus(paths: Sequence[Path]) -> dict[str, Document]:

@@ -1,0 +1,89 @@
+"""From what the network says of tokens to stretches of the passage that may answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from navo_qa.reader.network import Look
+from navo_qa.reader.typed import Sort, stretches
+
+LONGEST = 40  # tokens of an answer
+STARTS = 8  # places where an answer may start, the likeliest of a passage
+KEPT = 6  # stretches of a passage by the network alone
+_OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch [start, end) of the passage that was read as number `passage`; score: start plus end logit.
+
+    typed: whether it is exactly a thing of the sort that was asked for.
+    """
+
+    passage: int
+    start: int
+    end: int
+    score: float
+    typed: bool = False
+
+
+def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[Candidate]:
+    """Return the network's best stretches, and every one of the sort asked for; whole words, best first."""
+    if not len(look.start):
+        return []
+    found: dict[tuple[int, int], Candidate] = {}
+    for start, end, score in _by_network(look):
+        left, right = _tidied(text, start, end)
+        if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
+            found[left, right] = Candidate(passage, left, right, score)
+    for left, right in stretches(sort, text) if sort else ():
+        if (tokens := _tokens(look, left, right)) is not None:
+            score = float(look.start[tokens[0]] + look.end[tokens[1]])
+            found[left, right] = Candidate(passage, left, right, score, typed=True)
+    return sorted(found.values(), key=lambda c: (-c.score, c.start, c.end))
+
+
+def _by_network(look: Look) -> list[tuple[int, int, float]]:
+    spans = []
+    for i in np.argsort(-look.start, kind="stable")[:STARTS]:
+        ends = look.end[i : i + LONGEST]
+        for j in np.argsort(-ends, kind="stable")[:3]:
+            spans.append((int(look.places[i, 0]), int(look.places[i + j, 1]), float(look.start[i] + ends[j])))
+    return sorted(spans, key=lambda span: -span[2])[:KEPT]
+
+
+def _tokens(look: Look, start: int, end: int) -> tuple[int, int] | None:
+    """Return the first and last token of the stretch, None where the network did not read so far."""
+    inside = np.flatnonzero((look.places[:, 0] < end) & (look.places[:, 1] > start))
+    return (int(inside[0]), int(inside[-1])) if len(inside) and look.places[inside[-1], 1] >= end else None
+
+
+def _tidied(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch with whole words, without space, closing marks and half brackets at its ends."""
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    while start < end and (text[start].isspace() or text[start] in ",.;:" + _CLOSING and text[start] not in _OPENING):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:" or _stray_stop(text, start, end)):
+        end -= 1
+    for opening, closing in zip("([{", ")]}", strict=True):
+        inner = text[start:end]
+        if inner.startswith(opening) and closing not in inner:
+            start += 1
+        if inner.endswith(closing) and opening not in inner:
+            end -= 1
+        if inner.endswith(opening):
+            end -= 1
+    return start, end
+
+
+def _stray_stop(text: str, start: int, end: int) -> bool:
+    """Return whether the last character is a stop that ends a sentence rather than an abbreviation ("mln.", "c.s.")."""
+    if text[end - 1] not in ".!?":
+        return False
+    word = text[start : end - 1].rsplit(None, 1)[-1] if text[start : end - 1].strip() else ""
+    return word.lower() not in ("mln", "mld", "c.s", "jl", "e.a", "o.a", "nr") and "." not in word

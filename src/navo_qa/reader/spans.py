@@ -1,0 +1,185 @@
+"""The reader that ships: passages read with the question, reranked, and the minimal span that answers, if any does."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from navo_qa.reader.base import Found, Reading, Surroundings
+from navo_qa.reader.candidates import Candidate, candidates
+from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
+from navo_qa.reader.network import Look, Network
+from navo_qa.reader.sentences import overlap
+from navo_qa.reader.typed import asked_for, fits
+from navo_qa.text.analyse import analyse
+from navo_qa.text.language import language
+from navo_qa.types import Hit, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was seen of a question: the stretches that may answer with their signs, and the passages' signs.
+
+    signs: float64 (stretches, len(SIGNS)). ranking: float64 (passages read, len(RANKING)).
+    """
+
+    stretches: list[Candidate]
+    signs: Floats
+    ranking: Floats
+    relevance: list[float]
+
+
+class SpanReader:
+    """A network's view of question and passage, judged together with what retrieval and patterns know."""
+
+    def __init__(self, network: Network, judge: Judge, around: Surroundings) -> None:
+        self.name = network.name
+        self.threshold = judge.threshold
+        self._network, self._judge, self._around = network, judge, around
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """Return the passages, those read in the reader's order before the rest, and the spans, surest first."""
+        read, rest = hits[: self._judge.passages], hits[self._judge.passages :]
+        if not read:
+            return Reading((), ())
+        seen = self.evidence(question, read)
+        logits = self._judge.logits(seen.signs)
+        together = self._judge.chances(logits)
+        documents = [read[c.passage].passage.document_id for c in seen.stretches]
+        alone = np.zeros(len(logits))
+        for each in set(documents):
+            rows = np.flatnonzero([document == each for document in documents])
+            alone[rows] = self._judge.chances(logits[rows])
+        spans = [
+            Found(_span(read[c.passage], c, float(chance)), float(own))
+            for c, chance, own in zip(seen.stretches, together, alone, strict=True)
+        ]
+        spans.sort(key=lambda found: (-found.span.score, found.span.document_id, found.span.start, found.span.end))
+        return Reading((*self._reranked(read, seen), *rest), tuple(spans))
+
+    def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
+        """Return everything that speaks for a stretch or a passage."""
+        sort = asked_for(question)
+        looks = self._network.look(question, [(self._around.context(hit.passage), hit.passage.text) for hit in hits])
+        found = [
+            candidate
+            for i, (hit, look) in enumerate(zip(hits, looks, strict=True))
+            for candidate in candidates(i, hit.passage.text, look, sort)
+        ]
+        signs = _Signs(question, hits, looks, found, self._around)
+        rows = [signs.of(candidate) for candidate in found]
+        best = [max((c.score for c in found if c.passage == i), default=-20.0) for i in range(len(hits))]
+        ranking = [
+            (score, _clipped(look.relevance), _clipped(top))
+            for score, look, top in zip(_standardised([hit.score for hit in hits]), looks, best, strict=True)
+        ]
+        return Evidence(
+            found,
+            np.array(rows, float).reshape(-1, len(SIGNS)),
+            np.array(ranking, float).reshape(-1, len(RANKING)),
+            [look.relevance for look in looks],
+        )
+
+    def _reranked(self, hits: Sequence[Hit], seen: Evidence) -> list[Hit]:
+        scores = self._judge.order(seen.ranking)
+        order = np.argsort(-scores, kind="stable")
+        return [
+            replace(
+                hits[i],
+                score=float(scores[i]),
+                rank=rank,
+                scores={**hits[i].scores, "rerank": 1 / (1 + math.exp(-_clipped(seen.relevance[i])))},
+            )
+            for rank, i in enumerate(order, 1)
+        ]
+
+
+class _Signs:
+    """What speaks for a stretch, in the order of SIGNS; what is the same for all of them is looked up once."""
+
+    def __init__(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        looks: Sequence[Look],
+        found: Sequence[Candidate],
+        around: Surroundings,
+    ) -> None:
+        self._hits, self._looks, self._found = hits, looks, found
+        self._sort = asked_for(question)
+        self._words = set(analyse(question))
+        self._numbers = set(_digits(question))
+        self._english = float(language(question) == "en")
+        self._named = around.named(question)
+        (query,) = around.encoder.encode_queries([question])
+        self._sentences = []
+        for hit in hits:
+            spans, vectors = around.sentences(hit.passage)
+            self._sentences.append(list(zip(spans, (vectors @ query).tolist(), strict=True)))
+        self._texts = [hits[c.passage].passage.text[c.start : c.end].casefold() for c in found]
+
+    def of(self, candidate: Candidate) -> tuple[float, ...]:
+        """Return the signs of one stretch."""
+        hit = self._hits[candidate.passage]
+        text = hit.passage.text
+        quote = text[candidate.start : candidate.end]
+        around = [
+            (likeness, text[start:end])
+            for (start, end), likeness in self._sentences[candidate.passage]
+            if start < candidate.end and end > candidate.start
+        ]
+        sentence = " ".join(part for _, part in around)
+        gain = self._named.get(hit.passage.document_id, 0.0)
+        return (
+            1.0,
+            _clipped(candidate.score),
+            _clipped(self._looks[candidate.passage].relevance),
+            1 / hit.rank,
+            _clipped(candidate.score - self._rival(candidate, quote.casefold())),
+            fits(self._sort, quote),
+            float(candidate.typed),
+            max((likeness for likeness, _ in around), default=0.0),
+            overlap(self._words, sentence),
+            math.log(max(1, len(quote))) / 5,
+            self._english,
+            gain,
+            float(bool(self._named) and not gain),
+            float(bool(self._numbers & set(_digits(quote)))),
+        )
+
+    def _rival(self, candidate: Candidate, quote: str) -> float:
+        """Return the score of the best stretch that says something else."""
+        return max(
+            (
+                other.score
+                for other, text in zip(self._found, self._texts, strict=True)
+                if text not in quote
+                and quote not in text
+                and not (
+                    other.passage == candidate.passage and other.start < candidate.end and other.end > candidate.start
+                )
+            ),
+            default=-20.0,
+        )
+
+
+def _span(hit: Hit, candidate: Candidate, chance: float) -> Span:
+    start = hit.passage.start
+    return Span(hit.passage.document_id, start + candidate.start, start + candidate.end, chance)
+
+
+def _standardised(scores: Sequence[float]) -> list[float]:
+    values = np.asarray(scores, float)
+    return list((values - values.mean()) / (float(values.std()) or 1.0))
+
+
+def _clipped(score: float) -> float:
+    return max(-20.0, min(20.0, score))
+
+
+def _digits(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
