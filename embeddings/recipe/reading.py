@@ -1,6 +1,5 @@
 """What the reader learns from: a question, passages that may answer it, and where the answer stands in them."""
 
-import hashlib
 import json
 import random
 import re
@@ -8,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import bm25s
 import numpy as np
 
 from data import Record
-from export import OnnxEncoder
 
 SHORT = 12  # characters under which an English question says too little
 
@@ -103,31 +102,23 @@ class Reading:
 
 
 class Shelf:
-    """Texts of all records, and for each question those of other records that look most like its answer."""
+    """Texts of all records, and for each question those of other records that share most of its words (BM25).
 
-    def __init__(self, encoder: OnnxEncoder, records: Sequence[Record], asked: Sequence[Asked], cache: Path, depth: int = 12) -> None:
+    A record's Dutch and English stand side by side, so that row ^ 1 is a text in the other language.
+    """
+
+    def __init__(self, records: Sequence[Record], asked: Sequence[Asked], depth: int = 12) -> None:
         self.texts = [text for r in records for text in _both(r)]
         self.keys = np.repeat(np.arange(len(records)), 2)
         self.letters = [r.letter for r in records for _ in (0, 1)]
-        self.near = self._nearest(encoder, asked, depth, cache)
-
-    def _nearest(self, encoder: OnnxEncoder, asked: Sequence[Asked], depth: int, cache: Path) -> dict[str, list[int]]:
-        """Return the texts of other records nearest to each question; kept in `cache` for these very texts."""
-        questions = [version for a in asked for version in a.versions]
-        lines = [f"{t.context}. {t.passage}" for t in self.texts]
-        mark = hashlib.sha256("\n".join([*lines, *questions]).encode()).hexdigest()
-        if cache.exists() and (stored := np.load(cache))["mark"] == mark:
-            return dict(zip(questions, stored["near"].tolist(), strict=True))
-        passages = encoder.encode(lines)
-        owners = np.array([a.key for a in asked for _ in a.versions])
-        near = np.zeros((len(questions), depth), np.int64)
-        for start in range(0, len(questions), 512):
-            part = slice(start, start + 512)
-            scores = encoder.encode(questions[part]) @ passages.T
-            scores[owners[part, None] == self.keys[None]] = -1
-            near[part] = np.argsort(-scores, axis=1)[:, :depth]
-        np.savez(cache, mark=mark, near=near)
-        return dict(zip(questions, near.tolist(), strict=True))
+        self.near: dict[str, list[int]] = {}
+        for side in (0, 1):
+            questions = [(a.versions[side], a.key) for a in asked]
+            index = bm25s.BM25()
+            index.index([_words(f"{t.context} {t.passage}") for t in self.texts[side::2]], show_progress=False)
+            found, _ = index.retrieve([_words(q) for q, _ in questions], k=depth, show_progress=False)
+            for (question, key), rows in zip(questions, found.tolist(), strict=True):
+                self.near[question] = [2 * row + side for row in rows if row != key]
 
     def negatives(self, question: str, asked: Asked, own: Text, count: int, rng: random.Random) -> list[Text]:
         """Return `count` texts that look like an answer and hold none of the question's answers word for word.
@@ -144,10 +135,15 @@ class Shelf:
             if not any(answer in self.texts[row].passage.casefold() for answer in held)
             and (dated or not self._alike(self.letters[row], letters))
         ]
-        return [self.texts[row] for row in rng.sample(fit, min(count, len(fit)))]
+        return [self.texts[row ^ rng.choice((0, 0, 1))] for row in rng.sample(fit, min(count, len(fit)))]
 
     def _alike(self, letter: str, letters: set[str]) -> bool:
         return any(letter and other and letter.split("-")[0] == other.split("-")[0] for other in letters)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words cut at six letters, which is stemming enough to find look-alikes."""
+    return [word[:6] for word in re.findall(r"\w+", text.casefold())]
 
 
 def _both(record: Record) -> Iterable[Text]:
