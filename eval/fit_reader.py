@@ -221,8 +221,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+", help="CORPUS=GOLD")
     parser.add_argument("--name", default="navo-reader")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--test", action="store_true", help="show the test split too")
     options = parser.parse_args()
-    network = OnnxNetwork(options.folder, options.name)
+    network = OnnxNetwork(options.folder, options.name, threads=options.threads)
     sets = [tuple(map(Path, each.split("=", 1))) for each in options.sets]
     dev = {file.stem: look(corpus, file, "dev", network) for corpus, file in sets}
     every = [s for found in dev.values() for s in found]
@@ -241,7 +243,7 @@ def main() -> None:
     sys.stdout.write(judge.model_dump_json(indent=1) + "\n")
     for name, found in dev.items():
         table(f"dev {name}", judge, found)
-    for corpus, file in sets:
+    for corpus, file in sets if options.test else ():
         table(f"test {file.stem}", judge, look(corpus, file, "test", network))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
 from navo_qa.pipeline import Pipeline
 from server_process import serving
+
+# Tests that are not about reading need no network: it takes half a second a question on two cores.
+os.environ.setdefault("NAVO_QA_READER", "sentences")
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
@@ -35,7 +39,7 @@ def server(hashed_index: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def hashed(hashed_index: Path) -> Pipeline:
     """A pipeline over the shipped corpus by the hashing encoder."""
-    return Pipeline.open(hashed_index)
+    return Pipeline.open(hashed_index, reader="sentences")
 
 
 @pytest.fixture(scope="session")

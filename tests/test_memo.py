@@ -175,7 +175,7 @@ def test_what_is_appended_is_grounded(hashed: Pipeline, passages: list[Passage])
 def test_a_word_memo_over_the_real_reports(seeds: Path, tmp_path: Path) -> None:
     """Twelve citations over the real reports: footnotes found again, and every quotation verbatim."""
     build([seeds], tmp_path / "index", HashingEncoder())
-    pipeline = Pipeline.open(tmp_path / "index")
+    pipeline = Pipeline.open(tmp_path / "index", reader="sentences")
     collection = pipeline.snapshot.collection
     found = [passage for one in collection.listings() for passage in collection.passages_of(one.id)]
     memo = ["# Memo"]

@@ -29,7 +29,7 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = request.getfixturevalue("seeds") if request.param == "seeds" else Path(__file__).parents[1] / "corpus"
     index = tmp_path_factory.mktemp("whole")
     build([folder], index, HashingEncoder())
-    return Pipeline.open(index)
+    return Pipeline.open(index, reader="sentences")
 
 
 def test_slices_equal_texts(whole: Pipeline) -> None:
@@ -111,7 +111,7 @@ def test_an_open_pipeline_survives_its_folder(tmp_path: Path, hashed_index: Path
     """Readers keep what they opened, also when later builds remove the folder."""
     copy = tmp_path / "index"
     shutil.copytree(hashed_index, copy)
-    pipeline = Pipeline.open(copy)
+    pipeline = Pipeline.open(copy, reader="sentences")
     before = pipeline.ask(QUESTIONS[0]).citations
     shutil.rmtree(copy)
     assert pipeline.ask(QUESTIONS[0]).citations == before
@@ -119,4 +119,6 @@ def test_an_open_pipeline_survives_its_folder(tmp_path: Path, hashed_index: Path
 
 def replace_threshold(pipeline: Pipeline, threshold: float) -> Pipeline:
     """The same pipeline with another threshold."""
-    return Pipeline(pipeline.snapshot, pipeline.encoder, settings=pipeline.settings, threshold=threshold)
+    return Pipeline(
+        pipeline.snapshot, pipeline.encoder, settings=pipeline.settings, threshold=threshold, network=pipeline.network
+    )

@@ -27,7 +27,7 @@ from team import EVERY, Team
 
 log = logging.getLogger("recipe")
 BUNDLED = HERE.parent / "navo-minilm-nl-en"
-STEP_TOKENS = 1536
+STEP_TOKENS = 2048
 DEV_SHARE = 3  # every third dev question scores a run under way
 EASY = 12_000
 DRAWN = 192  # questions drawn at a time, cut into batches of like length

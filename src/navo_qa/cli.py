@@ -63,6 +63,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing
 EncoderOption = Annotated[
     str | None, typer.Option("--encoder", help="navo-minilm, all-minilm-l6-v2, hashing, a model folder or a hub name.")
 ]
+ReaderOption = Annotated[
+    str | None, typer.Option("--reader", help="navo-reader, sentences, a model folder or a hub name.")
+]
 KOption = Annotated[int, typer.Option("--top-k", "-k", help="How many passages, 1 to 100.")]
 ModeOption = Annotated[Mode, typer.Option("--mode", help="Which legs of retrieval to use.")]
 FromOption = Annotated[str | None, typer.Option("--from", help="Meetings from this day on, YYYY-MM-DD.")]
@@ -166,6 +169,7 @@ def ask(
     document: DocumentOption = None,
     per_document: PerDocumentOption = None,
     encoder: EncoderOption = None,
+    reader: ReaderOption = None,
     threshold: Annotated[float | None, typer.Option(min=0, max=1, help="Confidence under which to be silent.")] = None,
     memo: Annotated[Path | None, typer.Option("--memo", help="Append quote and mark to this Markdown file.")] = None,
     as_json: JsonOption = False,
@@ -174,7 +178,7 @@ def ask(
     from navo_qa import terminal
 
     filters = _filters(date_from, date_to, as_of, kind, document)
-    pipeline = _pipeline(index, encoder, threshold)
+    pipeline = _pipeline(index, encoder, threshold, reader)
     answer = pipeline.ask(Query(question, top_k, mode, filters, per_document))
     if as_json:
         from navo_qa.api.models import QueryOut
@@ -207,7 +211,7 @@ def search(
     from navo_qa import terminal
 
     filters = _filters(date_from, date_to, as_of, kind, document)
-    pipeline = _pipeline(index, encoder)
+    pipeline = _pipeline(index, encoder, reader="sentences")
     hits = pipeline.search(Query(question, top_k, mode, filters, per_document))
     if as_json:
         from navo_qa.api.models import HitOut
@@ -461,12 +465,16 @@ def _choice(settings: Settings, encoder: str | None) -> EncoderChoice:
     return EncoderChoice(encoder or settings.encoder, threads=settings.threads, download=settings.download)
 
 
-def _pipeline(index: Path | None, encoder: str | None, threshold: float | None = None) -> Pipeline:
+def _pipeline(
+    index: Path | None, encoder: str | None, threshold: float | None = None, reader: str | None = None
+) -> Pipeline:
     from navo_qa.pipeline import Pipeline
+    from navo_qa.reader import ReaderChoice
 
     settings = _settings(index)
     wanted = settings.threshold if threshold is None else threshold
-    return Pipeline.open(settings.index, _choice(settings, encoder), threshold=wanted)
+    reads = ReaderChoice(reader or settings.reader, threads=settings.threads, download=settings.download)
+    return Pipeline.open(settings.index, _choice(settings, encoder), reader=reads, threshold=wanted)
 
 
 def _filters(

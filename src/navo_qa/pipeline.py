@@ -29,7 +29,7 @@ from navo_qa.retrieve import RetrievalSettings, Retriever, named_documents, retr
 from navo_qa.text.language import language
 from navo_qa.types import Alternative, Answer, Citation, Document, Hit, Passage, Query, Span
 
-READ = 10  # passages that are read for an answer, at least
+READ = 10  # passages that are read for an answer
 
 
 @dataclass(slots=True)
@@ -97,15 +97,21 @@ class Pipeline:
         """Return the passages for the query, best first. Raises QueryError."""
         return self.retriever.search(_query(query))
 
-    def ask(self, query: Query | str) -> Answer:
-        """Return the passages and the answer that the corpus gives, or None for its text. Raises QueryError."""
+    def ask(self, query: Query | str, *, read: int = READ) -> Answer:
+        """Return the passages and the answer that the corpus gives, or None for its text. Raises QueryError.
+
+        read: how many passages are read for it, however few are asked for.
+        """
         query = _query(query)
         timings = Timings()
         with timings.step("total"):
             with timings.step("retrieve"):
-                hits = self.retriever.search(replace(query, k=max(query.k, READ)) if query.k > 0 else query)
+                hits = self.retriever.search(replace(query, k=max(query.k, read)) if query.k > 0 else query)
             with timings.step("read"):
-                reading = self.reader.read(query.text, hits)
+                reading = self.reader.read(query.text, hits[:read])
+            rest = tuple(hits[read:])
+            ordered = reading.hits if self.settings.rerank else tuple(hits[:read])
+            reading = replace(reading, hits=(*ordered, *rest))
             answer = self._answer(query, reading)
         answer = replace(answer, timings_ms=timings.ms)
         return answer if answer.confidence >= self.threshold else self.withheld(answer)

@@ -64,6 +64,7 @@ class RetrievalSettings:
     dense, lexical: the legs' weights. depth: candidates that each leg brings.
     sentences: the share of its nearest sentence in a passage's dense score.
     lexicon: whether words of the question also stand for their translations and synonyms.
+    rerank: whether the reader's view of the first passages orders them anew.
     preference: what a passage of a meeting named in the question gains, in standard deviations of the fused score.
     """
 
@@ -74,6 +75,7 @@ class RetrievalSettings:
     lexicon: bool = True
     depth: int = 200
     preference: float = 1.5
+    rerank: bool = True
 
 
 class DenseLeg:

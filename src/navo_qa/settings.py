@@ -19,8 +19,9 @@ class Settings(BaseSettings):
 
     index: Path = Field(Path("embeddings/indexes/corpus"), description="The index folder to open.")
     encoder: str | None = Field(None, description="The encoder; by default the one the index was built with.")
-    threads: int = Field(0, ge=0, description="Threads for encoding; 0 takes every core.")
-    download: bool = Field(False, description="Whether an encoder that is not on this machine may be fetched.")
+    reader: str | None = Field(None, description="The reader; by default the bundled one.")
+    threads: int = Field(0, ge=0, description="Threads for encoding and reading; 0 takes every core.")
+    download: bool = Field(False, description="Whether a model that is not on this machine may be fetched.")
     host: str = Field("127.0.0.1", description="The address that the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that the service listens on; 0 picks a free one.")
     threshold: float | None = Field(None, ge=0, le=1, description="Confidence under which no answer is given.")

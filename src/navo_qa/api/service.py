@@ -9,6 +9,7 @@ from navo_qa.cite.verify import Verifier
 from navo_qa.encode import EncoderChoice
 from navo_qa.index.snapshot import current
 from navo_qa.pipeline import Pipeline
+from navo_qa.reader import ReaderChoice
 from navo_qa.settings import Settings
 
 
@@ -42,4 +43,5 @@ class Service:
     def _open(self) -> Pipeline:
         settings = self.settings
         choice = EncoderChoice(settings.encoder, threads=settings.threads, download=settings.download)
-        return Pipeline.open(settings.index, choice, threshold=settings.threshold)
+        reader = ReaderChoice(settings.reader, threads=settings.threads, download=settings.download)
+        return Pipeline.open(settings.index, choice, reader=reader, threshold=settings.threshold)

@@ -19,7 +19,7 @@ from navo_qa.types import Filters, Mode, Query
 By = Literal["year", "document"]
 
 MOST_POINTS = 40
-PASSAGES = 5  # read for each point
+PASSAGES = 3  # read for each point
 
 
 class TimelineBody(Model):
@@ -106,7 +106,7 @@ def _kept(
 
 def _point(pipeline: Pipeline, query: Query, group: Sequence[Listing]) -> PointOut:
     only = Filters(document_ids=tuple(listing.id for listing in group))
-    found = QueryOut.of(pipeline.ask(Query(query.text, PASSAGES, query.mode, only)), pipeline)
+    found = QueryOut.of(pipeline.ask(Query(query.text, PASSAGES, query.mode, only), read=PASSAGES), pipeline)
     nearest = found.passages[0] if found.passages else None
     named = found.answer.citations[0].document_id if found.answer else nearest.document_id if nearest else None
     listing = next((listing for listing in group if listing.id == named), None)

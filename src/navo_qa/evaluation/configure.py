@@ -17,6 +17,7 @@ from navo_qa.encode import Encoder, EncoderChoice
 from navo_qa.errors import InputError
 from navo_qa.ingest import read_corpus
 from navo_qa.pipeline import Pipeline, matching_encoder
+from navo_qa.reader import ReaderChoice
 from navo_qa.retrieve import RetrievalSettings
 from navo_qa.settings import Settings
 from navo_qa.types import Answer, Document, Mode, Query
@@ -85,7 +86,9 @@ def named(index: str) -> tuple[str, Path]:
 
 def opened_index(folder: Path) -> Pipeline:
     """Return the pipeline over an index with its own encoder, by the NAVO_QA_ settings. Raises IndexProblem."""
-    return Pipeline.open(folder, _choice(), threshold=Settings().threshold)
+    settings = Settings()
+    reader = ReaderChoice(settings.reader, threads=settings.threads, download=settings.download)
+    return Pipeline.open(folder, _choice(), reader=reader, threshold=settings.threshold)
 
 
 def fresh(pipeline: Pipeline, settings: RetrievalSettings, threshold: float | None = None) -> Pipeline:

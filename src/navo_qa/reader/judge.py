@@ -31,7 +31,6 @@ class Judge(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
-    passages: int = Field(10, ge=1, le=100, description="How many passages are read.")
     weights: dict[str, float]
     ranking: dict[str, float]
     slope: float = Field(gt=0)

@@ -42,24 +42,23 @@ class SpanReader:
         self._network, self._judge, self._around = network, judge, around
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
-        """Return the passages, those read in the reader's order before the rest, and the spans, surest first."""
-        read, rest = hits[: self._judge.passages], hits[self._judge.passages :]
-        if not read:
+        """Return the passages in the reader's order, and the spans, surest first."""
+        if not hits:
             return Reading((), ())
-        seen = self.evidence(question, read)
+        seen = self.evidence(question, hits)
         logits = self._judge.logits(seen.signs)
         together = self._judge.chances(logits)
-        documents = [read[c.passage].passage.document_id for c in seen.stretches]
+        documents = [hits[c.passage].passage.document_id for c in seen.stretches]
         alone = np.zeros(len(logits))
         for each in set(documents):
             rows = np.flatnonzero([document == each for document in documents])
             alone[rows] = self._judge.chances(logits[rows])
         spans = [
-            Found(_span(read[c.passage], c, float(chance)), float(own))
+            Found(_span(hits[c.passage], c, float(chance)), float(own))
             for c, chance, own in zip(seen.stretches, together, alone, strict=True)
         ]
         spans.sort(key=lambda found: (-found.span.score, found.span.document_id, found.span.start, found.span.end))
-        return Reading((*self._reranked(read, seen), *rest), tuple(spans))
+        return Reading(self._reranked(hits, seen), tuple(spans))
 
     def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
         """Return everything that speaks for a stretch or a passage."""
@@ -84,10 +83,10 @@ class SpanReader:
             [look.relevance for look in looks],
         )
 
-    def _reranked(self, hits: Sequence[Hit], seen: Evidence) -> list[Hit]:
+    def _reranked(self, hits: Sequence[Hit], seen: Evidence) -> tuple[Hit, ...]:
         scores = self._judge.order(seen.ranking)
         order = np.argsort(-scores, kind="stable")
-        return [
+        return tuple(
             replace(
                 hits[i],
                 score=float(scores[i]),
@@ -95,7 +94,7 @@ class SpanReader:
                 scores={**hits[i].scores, "rerank": 1 / (1 + math.exp(-_clipped(seen.relevance[i])))},
             )
             for rank, i in enumerate(order, 1)
-        ]
+        )
 
 
 class _Signs:

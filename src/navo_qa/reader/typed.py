@@ -40,7 +40,7 @@ _SPELLED = (
 )
 _DIGITS = r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _SCALE = r"(?:\s?(?:miljoen|miljard|biljoen|mln|mld|million|billion|trillion|bn|duizend|thousand)\b\.?)"
-_CURRENCY = r"(?:EUR|USD|GBP|€|\$|£|euro'?s?|dollars?)"
+_CURRENCY = r"(?:euro(?:'s|s)?\b|EUR\b|USD\b|GBP\b|dollars?\b|[€$£])"
 _PERCENT = r"(?:\s?%|\s?(?:procent|percent|per cent|pct)\b)"
 _MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 3 or name in ("mei", "may")), key=len, reverse=True))
 _WEEKDAY = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+"

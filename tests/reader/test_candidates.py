@@ -1,0 +1,63 @@
+"""From logits of tokens to stretches of the passage."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from navo_qa.reader.candidates import candidates
+from navo_qa.reader.network import Look
+from navo_qa.reader.typed import Sort
+
+TEXT = "Nederland trok (in mei) EUR 250 mln. uit voor munitie."
+
+
+def look(text: str, start: dict[str, float], end: dict[str, float]) -> Look:
+    """A look that scores these words as starts and ends, and all others low."""
+    words = list(re.finditer(r"\w+|[^\w\s]", text))
+    places = np.array([word.span() for word in words], np.int64).reshape(-1, 2)
+    starts, ends = (np.array([side.get(w[0], -5.0) for w in words], np.float32) for side in (start, end))
+    return Look(starts, ends, places, 1.0)
+
+
+def test_the_best_stretch_comes_first() -> None:
+    """Start and end add up; the stop of an abbreviation stays, that of the sentence goes."""
+    found = candidates(0, TEXT, look(TEXT, {"EUR": 4.0}, {".": 3.0}), None)
+    assert TEXT[found[0].start : found[0].end] == "EUR 250 mln."
+    assert found[0].score == 7.0
+    found = candidates(0, TEXT, look(TEXT, {"munitie": 4.0}, {".": 3.0}), None)
+    assert TEXT[found[0].start : found[0].end] == "munitie"
+
+
+def test_half_brackets_go() -> None:
+    """What opens and does not close is no part of an answer."""
+    found = candidates(0, TEXT, look(TEXT, {"(": 4.0}, {"mei": 3.0}), None)
+    assert TEXT[found[0].start : found[0].end] == "in mei"
+
+
+def test_things_of_the_sort_asked_for_are_always_among_them() -> None:
+    """Also where the network would not have thought of them, at the score it gives them."""
+    found = candidates(0, TEXT, look(TEXT, {"munitie": 9.0}, {"munitie": 9.0}), Sort.AMOUNT)
+    typed = [c for c in found if c.typed]
+    assert [TEXT[c.start : c.end] for c in typed] == ["EUR 250 mln."]
+    assert typed[0].score == -10.0
+
+
+@given(
+    st.text(max_size=200),
+    st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=0, max_size=80),
+    st.sampled_from([None, *Sort]),
+)
+def test_stretches_are_whole_and_inside(text: str, scores: list[tuple[float, float]], sort: Sort | None) -> None:
+    """Every candidate is a stretch of the text with no space at its ends and no word cut in two."""
+    words = list(re.finditer(r"\S{1,3}", text))[: len(scores)]
+    places = np.array([word.span() for word in words], np.int64).reshape(-1, 2)
+    start, end = (np.array([s[i] for s in scores[: len(words)]], np.float32) for i in (0, 1))
+    for each in candidates(0, text, Look(start, end, places, 0.0), sort):
+        quote = text[each.start : each.end]
+        assert 0 <= each.start < each.end <= len(text) and quote == quote.strip()
+        if not each.typed:
+            assert not (each.start and text[each.start - 1].isalnum() and quote[0].isalnum())

@@ -1,0 +1,54 @@
+"""The learned combination: chances that compete, and files that cannot be read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from navo_qa.errors import UnknownReader
+from navo_qa.reader.hub import plain_judge
+from navo_qa.reader.judge import FILE, RANKING, SIGNS, Judge
+
+PLAIN = plain_judge("plain")
+
+
+@given(st.lists(st.floats(-40, 40), min_size=1, max_size=30))
+def test_chances_are_shares_of_all_and_of_none(logits: list[float]) -> None:
+    """With slope 1 and offset 0 they are the softmax over the stretches and "no answer"."""
+    chances = PLAIN.chances(np.array(logits))
+    weights = np.exp(np.array([0.0, *logits]) - max(0.0, *logits))
+    assert np.allclose(chances, weights[1:] / weights.sum(), atol=1e-6)
+
+
+def test_a_rival_takes_certainty_away() -> None:
+    """Two equal answers are each less likely than one alone."""
+    assert PLAIN.chances(np.array([3.0]))[0] > PLAIN.chances(np.array([3.0, 3.0]))[0]
+    assert len(PLAIN.chances(np.zeros(0))) == 0
+
+
+def test_what_was_stored_is_read(tmp_path: Path) -> None:
+    """A judge comes back as it was written."""
+    (tmp_path / FILE).write_text(PLAIN.model_dump_json(), "utf-8")
+    assert Judge.load(tmp_path) == PLAIN
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", json.dumps({"name": "x"}), "\x00"])
+def test_a_damaged_file_is_one_clear_error(tmp_path: Path, content: str) -> None:
+    """It says which file and what to do."""
+    (tmp_path / FILE).write_text(content, "utf-8")
+    with pytest.raises(UnknownReader, match=FILE):
+        Judge.load(tmp_path)
+
+
+def test_weights_of_another_version_are_refused(tmp_path: Path) -> None:
+    """A sign that this version does not know would shift all others."""
+    other = PLAIN.model_copy(update={"weights": dict.fromkeys([*SIGNS, "new"], 0.0)})
+    (tmp_path / FILE).write_text(other.model_dump_json(), "utf-8")
+    with pytest.raises(UnknownReader, match="other signs"):
+        Judge.load(tmp_path)
+    assert PLAIN.order(np.ones((2, len(RANKING)))).tolist() == [2.0, 2.0]

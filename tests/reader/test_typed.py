@@ -1,0 +1,62 @@
+"""Which sort of thing a question asks for, and where things of that sort stand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from navo_qa.reader.typed import Sort, asked_for, fits, stretches
+
+
+@pytest.mark.parametrize(
+    ("question", "sort"),
+    [
+        ("Hoeveel euro kost de brug?", Sort.AMOUNT),
+        ("Welk bedrag ging naar het fonds?", Sort.AMOUNT),
+        ("How much money went to the fund?", Sort.AMOUNT),
+        ("bedrag munitie juni", Sort.AMOUNT),
+        ("Hoeveel schepen voeren uit?", Sort.NUMBER),
+        ("How many ships sailed?", Sort.NUMBER),
+        ("Hoeveel procent van het bbp?", Sort.PERCENTAGE),
+        ("What percentage of GDP?", Sort.PERCENTAGE),
+        ("Wanneer komt de raad bijeen?", Sort.DATE),
+        ("On which days did they meet?", Sort.DATE),
+        ("Onder welk Kamerstuk staat de motie?", Sort.REFERENCE),
+        ("Which parliamentary paper is it?", Sort.REFERENCE),
+        ("Wie was gastheer?", None),
+        ("Why did it fail?", None),
+    ],
+)
+def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) -> None:
+    """Amounts, percentages, numbers, dates, papers, or anything."""
+    assert asked_for(question) is sort
+
+
+@pytest.mark.parametrize(
+    ("sort", "text", "found"),
+    [
+        (Sort.AMOUNT, "trok EUR 250 mln. uit en € 1,6 miljard extra", ["EUR 250 mln.", "€ 1,6 miljard"]),
+        (Sort.AMOUNT, "een fonds van 30 miljoen euro", ["30 miljoen euro"]),
+        (Sort.PERCENTAGE, "3,5% van 5 procent", ["3,5%", "5 procent"]),
+        (Sort.NUMBER, "tweeëndertig bondgenoten en 12 schepen", ["12", "tweeëndertig"]),
+        (Sort.DATE, "op 31 mei en 1 juni 2023 in Oslo", ["31 mei en 1 juni 2023"]),
+        (Sort.DATE, "on 3 and 4 April 2025, again in May 2026", ["3 and 4 April 2025", "May 2026"]),
+        (Sort.DATE, "woensdag 14 mei en donderdag 15 mei 2025", ["woensdag 14 mei en donderdag 15 mei 2025"]),
+        (Sort.REFERENCE, "zie Kamerstuk 28 676, nr. 493.", ["Kamerstuk 28 676, nr. 493"]),
+    ],
+)
+def test_patterns_find_the_whole_thing(sort: Sort, text: str, found: list[str]) -> None:
+    """No half amounts, no dates without their year."""
+    assert sorted(text[start:end] for start, end in stretches(sort, text)) == sorted(found)
+
+
+def test_what_fits() -> None:
+    """1 where the sort is there, -1 where it is not, 0 where any will do."""
+    assert [fits(Sort.DATE, "op 3 mei"), fits(Sort.DATE, "in Oslo"), fits(None, "in Oslo")] == [1.0, -1.0, 0.0]
+
+
+@given(st.sampled_from(Sort), st.text(max_size=300))
+def test_stretches_lie_in_the_text(sort: Sort, text: str) -> None:
+    """Whatever the text."""
+    assert all(0 <= start < end <= len(text) for start, end in stretches(sort, text))

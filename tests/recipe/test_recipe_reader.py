@@ -1,0 +1,139 @@
+"""The reader's recipe on a tiny field: a step of each stage, cut off and resumed, exported and read back."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+for package in ("torch", "onnx", "bm25s", "transformers"):
+    pytest.importorskip(package, reason=f"the recipe's tests need {package}")
+
+import torch
+from navo_qa.reader.network import OnnxNetwork
+
+import export_reader
+import train_reader
+from data import read_records, split_records
+from reading import Reading, Shelf, Text, asked_of_records, asked_of_squad, occurrences, put
+from readnet import Sheets, loss, network, padded
+from readscore import auc, best_span, f1
+
+BUNDLED = train_reader.BUNDLED
+PASSAGE = "De raad stelde op 3 mei 2024 een fonds van 30 miljoen euro in. Later kwam er 30 miljoen bij."
+
+
+def reading(*answers: str) -> Reading:
+    """A question put to a passage that holds these answers, and to one that does not."""
+    spans = tuple(span for answer in answers for span in occurrences(PASSAGE, answer))
+    texts = (Text("Verslag", PASSAGE), Text("", "Iets anders."))
+    return Reading("Hoeveel?", texts, (spans, ()), bool(spans))
+
+
+def test_answers_are_found_as_whole_words() -> None:
+    """Every occurrence counts; half a word only where there is no whole one."""
+    assert [PASSAGE[s:e] for s, e in occurrences(PASSAGE, "30 miljoen")] == ["30 miljoen"] * 2
+    assert occurrences("Antwerpenaar", "Antwerpen") == ((0, 9),)
+    assert occurrences(PASSAGE, "nergens") == ()
+
+
+def test_gold_tokens_cover_the_answer() -> None:
+    """The tokens marked as answer, read back through their places, are the answer."""
+    ((sheet, other),) = Sheets(BUNDLED).lay([reading("3 mei 2024")])
+    ((first, last),) = sheet.gold
+    start, end = sheet.offsets[first - sheet.first][0], sheet.offsets[last - sheet.first][1]
+    assert PASSAGE[start:end] == "3 mei 2024" and other.gold == []
+
+
+def test_loss_falls_as_the_right_span_wins() -> None:
+    """Normalised over both passages and "no answer": the sum over spans is one, so raising the right one is right."""
+    net = network(BUNDLED, dropout=0.0)
+    groups = Sheets(BUNDLED).lay([reading("3 mei 2024"), reading()])
+    optimiser = torch.optim.Adam([p for p in net.parameters() if p.requires_grad], lr=3e-4)
+    values = []
+    for _ in range(6):
+        value = loss(net, groups, [True, False])
+        value.backward()
+        optimiser.step()
+        optimiser.zero_grad()
+        values.append(value.item())
+    assert values[-1] < values[0]
+
+
+def test_the_best_span_is_the_best_sum() -> None:
+    """Against a loop over all pairs."""
+    ((sheet, _),) = Sheets(BUNDLED).lay([reading("3 mei 2024")])
+    rng = np.random.default_rng(3)
+    start, end = (np.full(len(sheet.ids), -1e4, np.float32) for _ in "12")
+    inside = slice(sheet.first, sheet.first + len(sheet.offsets))
+    start[inside], end[inside] = (rng.normal(size=len(sheet.offsets)) for _ in "12")
+    score, _, _ = best_span(sheet, start, end)
+    n = len(start)
+    assert score == pytest.approx(max(start[i] + end[j] for i in range(n) for j in range(i, min(n, i + 40))), abs=1e-5)
+
+
+def test_negatives_hold_no_answer(field: Path) -> None:
+    """A look-alike that says the answer too would be no negative."""
+    records = read_records(field / "records" / "a.jsonl")
+    asked = asked_of_records(records)
+    shelf = Shelf(records, asked)
+    rng = random.Random(0)
+    for each in asked:
+        made = put(each, shelf, 2, rng)
+        held = {each.texts[i].passage[s:e] for i, spans in enumerate(each.answers) for s, e in spans}
+        assert all(answer not in text.passage for text in made.texts[1:] for answer in held)
+
+
+def test_squad_questions_are_read_once(tmp_path: Path) -> None:
+    """A question that two files hold is one; what has no answer is kept as such."""
+    qas = [
+        {"question": "Wat stelde de raad in?", "answers": [{"text": "een fonds", "answer_start": 29}]},
+        {"question": "Wie was er tegen het fonds?", "answers": []},
+    ]
+    body = {"data": [{"paragraphs": [{"context": PASSAGE, "qas": qas}]}]}
+    for name in ("dev-v1.1.json", "dev-v2.0.json"):
+        (tmp_path / name).write_text(json.dumps(body), "utf-8")
+    found = list(asked_of_squad(tmp_path, 10))
+    assert [a.answerable for a in found] == [True, False] and {a.key for a in found} == {10}
+
+
+def test_letters_are_held_out_whole(tmp_path: Path) -> None:
+    """No letter has one passage in training and another on dev."""
+    base = {"nl": ["Een zin."], "en": ["A sentence."], "qa": [], "u": [], "t": "t"}
+    lines = [json.dumps(base | {"d": f"brief-{i // 3}"}) for i in range(300)]
+    (tmp_path / "extra-letters.jsonl").write_text("\n".join(lines), "utf-8")
+    split = train_reader.with_letters(split_records(tmp_path))
+    parts = [{r.letter for r in part} for part in (split.train, split.dev, split.test)]
+    assert all(parts) and not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
+
+
+def test_it_trains_stops_and_resumes(field: Path, tmp_path: Path) -> None:
+    """A stage leaves its weights, a finished one is skipped, and the export says what the trained network says."""
+    where = ["--data", str(field), "--records", str(field / "records"), "--out", str(tmp_path), "--threads", "2"]
+    train_reader.main([*where, "--stages", "field", "--field-minutes", "0.001"])
+    before = (tmp_path / "field.pt").stat().st_mtime_ns
+    train_reader.main([*where, "--stages", "field", "--field-minutes", "0.001"])
+    assert (tmp_path / "field.pt").stat().st_mtime_ns == before
+    figures = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert any("f1 nl" in line for line in figures)
+    export_reader.main([str(tmp_path / "field.pt"), "--model", str(tmp_path / "model")])
+    _assert_same_logits(tmp_path)
+
+
+def _assert_same_logits(folder: Path) -> None:
+    net = network(BUNDLED).eval()
+    net.load_state_dict(torch.load(folder / "field.pt", weights_only=True))
+    ((sheet, _),) = Sheets(BUNDLED).lay([reading("3 mei 2024")])
+    ids, mask, types, _ = padded([sheet])
+    with torch.inference_mode():
+        start, _, relevance = net(ids, mask, types)
+    (look,) = OnnxNetwork(folder / "model", "made").look("Hoeveel?", [("Verslag", PASSAGE)])
+    wanted = start[0, sheet.first : sheet.first + len(sheet.offsets)].numpy()
+    assert np.abs(look.start - wanted).max() < 0.1 and abs(look.relevance - float(relevance[0])) < 0.1
+
+
+def test_small_measures() -> None:
+    """F1 by hand; AUC of what is always above, never above, and equal."""
+    assert f1("de 30 miljoen euro", "30 miljoen") == pytest.approx(0.8)
+    assert (auc([2], [1]), auc([1], [2]), auc([1], [1])) == (1.0, 0.0, 0.5)
