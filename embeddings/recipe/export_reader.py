@@ -1,6 +1,6 @@
-"""The trained reader as a folder: ONNX with int8 weights and the tokenizer; transformers layout is not needed to run it.
+"""The trained reader as a folder: ONNX with int8 weights, and its tokenizer; nothing else is needed to run it.
 
-    python embeddings/recipe/export_reader.py WEIGHTS.pt --model embeddings/navo-reader-nl-en
+python embeddings/recipe/export_reader.py WEIGHTS.pt --model embeddings/navo-reader-nl-en
 """
 
 import argparse

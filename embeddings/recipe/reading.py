@@ -12,6 +12,10 @@ import numpy as np
 
 from data import Record
 
+DATED = re.compile(
+    r"\b(?:(?:19|20)\d\d|janua|febr|maart|march|april|mei\b|may\b|jun[ie]|jul[iy]|august|septem|o[ck]tober|novem|decem)",
+    re.IGNORECASE,
+)
 SHORT = 12  # characters under which an English question says too little
 
 
@@ -126,8 +130,9 @@ class Shelf:
         A passage of a look-alike letter may answer as well as its own, unless the question says which letter it means:
         only then is one taken.
         """
-        held = {text.passage[s:e].casefold() for text, spans in zip(asked.texts, asked.answers, strict=True) for s, e in spans}
-        dated = bool(re.search(r"\d{4}|januar|februar|maart|march|april|\bmei\b|\bmay\b|jun[ie]|jul[iy]|august|septem|o[ck]tober|novem|decem", question.lower()))
+        sides = zip(asked.texts, asked.answers, strict=True)
+        held = {text.passage[start:end].casefold() for text, spans in sides for start, end in spans}
+        dated = bool(DATED.search(question))
         letters = {self.letters[2 * asked.key]} if asked.key * 2 < len(self.letters) else {""}
         fit = [
             row

@@ -33,7 +33,7 @@ def _saved(
     torch.manual_seed(7)
     config = BertConfig(
         vocab_size=len(pieces), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
-        max_position_embeddings=128, **more,
+        max_position_embeddings=512, **more,
     )  # fmt: skip
     model(config).save_pretrained(folder)
     BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), vocab=str(folder / "vocab.txt")).save_pretrained(folder)
