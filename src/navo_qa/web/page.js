@@ -1,190 +1,190 @@
-// Asks the API and shows what comes back. Text from documents only ever becomes text nodes.
+// Puts the page together: the question box, the three views, language, theme, and what the address says.
 
-const WORDS = {
-  nl: {
-    answer: "Antwoord", none: "Deze documenten geven geen antwoord op de vraag.", nearest: "Wat het dichtst in de buurt komt",
-    passages: "Passages", nothing: "Geen passage gevonden binnen deze filters.", asking: "Bezig met zoeken…", sure: "zekerheid",
-    quote: "Kopieer citaat", cite: "Kopieer bron", open: "Open in document", copied: "Gekopieerd",
-    gone: "De dienst antwoordt niet. Draait navo-qa nog?", other: "English",
-    empty: "Er is nog geen index. Maak er een met: navo-qa build MAP",
-    examples: ["Hoeveel trok Nederland in december 2025 uit voor PURL?", "Wie was gastheer in Antalya?", "Waarom moet UCAP volgens Nederland worden geïntensiveerd?"],
-  },
-  en: {
-    answer: "Answer", none: "These documents do not answer the question.", nearest: "What comes nearest",
-    passages: "Passages", nothing: "No passage found within these filters.", asking: "Searching…", sure: "confidence",
-    quote: "Copy quote", cite: "Copy source", open: "Open in document", copied: "Copied",
-    gone: "The service does not answer. Is navo-qa still running?", other: "Nederlands",
-    empty: "There is no index yet. Make one with: navo-qa build FOLDER",
-    examples: ["How much did the Netherlands pledge to PURL in December 2025?", "Who hosted the meeting in Oslo?", "When is the Ankara summit?"],
-  },
-};
+import { asksTheSame } from "./address.js";
+import { ask, reset, show as showAgain } from "./ask.js";
+import * as corpus from "./corpus.js";
+import { find, make, recall, remember } from "./dom.js";
+import * as filters from "./filters.js";
+import * as keys from "./keys.js";
+import { count, examples, language, month, onLanguage, switchLanguage, translate, word } from "./language.js";
+import * as memo from "./memo.js";
+import * as notice from "./notice.js";
+import * as reader from "./reader.js";
+import { go, onRoute, state } from "./route.js";
+import { call } from "./service.js";
 
-const form = document.querySelector("#ask");
-const [statusLine, answer, passages, examples, source] =
-  ["#status", "#answer", "#passages", "#examples", "#source"].map((id) => document.querySelector(id));
-let language = localStorage.getItem("language") ?? (navigator.language.startsWith("nl") ? "nl" : "en");
-let asked = 0;
+const POLL = 2_500; // milliseconds between looks at a build under way
+const THEMES = ["auto", "light", "dark"];
 
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
+const form = find("#ask");
+const box = find("#question");
+let limit = 2_000;
+let service = null; // what /v1/about says
 
-function translate() {
-  const words = WORDS[language];
-  document.documentElement.lang = language;
-  for (const element of document.querySelectorAll("[data-nl]")) element.textContent = element.dataset[language];
-  const other = document.querySelector("#switch");
-  other.textContent = words.other;
-  other.lang = language === "nl" ? "en" : "nl";
-  examples.replaceChildren(...words.examples.map((text) => {
-    const button = make("button", { type: "button", textContent: text });
-    button.addEventListener("click", () => { form.elements.q.value = text; form.requestSubmit(); });
-    return make("li", {}, button);
-  }));
-}
-
-async function call(path, options) {
-  let response;
-  try {
-    response = await fetch(path, options);
-  } catch {
-    throw new Error(WORDS[language].gone);
+function showView() {
+  for (const view of ["ask", "memo", "corpus"]) find(`#view-${view}`).hidden = state.view !== view;
+  for (const link of document.querySelectorAll("[data-view]")) {
+    if (link.dataset.view === state.view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
-  const body = await response.json();
-  if (response.ok) return body;
-  throw new Error(body.type === "urn:navo-qa:index-not-found" ? WORDS[language].empty : body.detail);
+  document.body.dataset.view = state.view;
+  if (state.view === "memo") memo.show();
+  if (state.view === "corpus") corpus.show();
 }
 
-function say(text, isError = false) {
-  statusLine.textContent = text;
-  statusLine.classList.toggle("error", isError);
-}
-
-function parameters() {
-  const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
-  const filters = {};
-  if (fields.from) filters.date_from = fields.from;
-  if (fields.to) filters.date_to = fields.to;
-  if (fields.kind) filters.kinds = [fields.kind];
-  if (fields.document) filters.document_ids = [fields.document];
-  return { fields, body: { question: fields.q, top_k: 8, filters } };
-}
-
-async function ask() {
-  const turn = ++asked;
-  const { fields, body } = parameters();
-  history.replaceState(null, "", `?${new URLSearchParams(fields)}`);
-  examples.hidden = true;
-  say(WORDS[language].asking);
-  try {
-    const found = await call("/v1/query", {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-    });
-    if (turn !== asked) return; // a later question has been asked meanwhile
-    say("");
-    showAnswer(found);
-    showPassages(found);
-  } catch (error) {
-    if (turn !== asked) return;
-    answer.replaceChildren();
-    passages.replaceChildren();
-    say(error.message, true);
+// Follow the address from one state to the next.
+function follow(now, before) {
+  if (now.view !== before.view) {
+    showView();
+    if (now.view !== "ask" && !now.read) reader.close();
+    scrollTo({ top: 0 });
   }
+  filters.show();
+  if (!asksTheSame(now, before)) {
+    if (now.q !== before.q) fill(now.q);
+    if (now.q) ask();
+    else leave();
+  }
+  const moved = now.read !== before.read || String(now.at) !== String(before.at);
+  if (now.read && moved) reader.open(now.read, now.at);
+  else if (!now.read && before.read) reader.close();
 }
 
-function showAnswer({ answer: given, passages: hits }) {
-  const words = WORDS[language];
-  const title = make("h2", { textContent: words.answer });
-  if (!given) {
-    answer.replaceChildren(title, make("p", { textContent: hits.length ? words.none : words.nothing }));
+function leave() {
+  reset();
+  if (!state.read) reader.close();
+  notice.clear();
+  stand();
+}
+
+function fill(text) {
+  box.value = text;
+  measure();
+}
+
+// The box grows with the question, and says so where that is longer than the service takes.
+function measure() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
+  const letters = Array.from(box.value.trim()).length;
+  const over = letters > limit;
+  find("#letters").textContent = over ? word("too_long", { n: letters, limit }) : letters > limit * 0.8 ? word("letters", { n: letters, limit }) : "";
+  find("#letters").classList.toggle("fault", over);
+  box.setAttribute("aria-invalid", String(over));
+  return !over;
+}
+
+function submit(event) {
+  event.preventDefault();
+  const q = box.value.trim();
+  if (!q || !measure()) return box.focus();
+  if (matchMedia("(pointer: coarse)").matches) box.blur();
+  const same = q === state.q && state.view === "ask";
+  go({ q, view: "ask", read: "", at: null });
+  if (same) ask();
+  return undefined;
+}
+
+function showExamples() {
+  const buttons = examples().map((text) => make("li", {}, make("button", {
+    type: "button", textContent: text, on: { click: () => { fill(text); form.requestSubmit(); } },
+  })));
+  find("#examples").replaceChildren(make("h2", { textContent: word("examples_label") }), make("ul", {}, buttons),
+    make("p", { className: "soft", id: "holds", textContent: holds() }));
+}
+
+function holds() {
+  const { corpus: held } = service ?? {};
+  if (!held) return "";
+  const documents = count("documents", held.documents);
+  return held.date_from ? word("holds", { documents, from: month(held.date_from), to: month(held.date_to) }) : word("holds_undated", { documents });
+}
+
+// Look at the service, and say what people need to know where it cannot answer yet.
+async function stand() {
+  try {
+    service = await call("/v1/about");
+  } catch (problem) {
+    if (problem.kind === "absent") return;
+    if (problem.kind === "gone" && !state.q) notice.showProblem(problem, () => { notice.clear(); begin(); });
     return;
   }
-  const [citation] = given.citations;
-  answer.replaceChildren(
-    title,
-    make("blockquote", { textContent: given.text }),
-    make("p", { className: "source", textContent: `${citation.formatted[language]} · ${words.sure} ${Math.round(given.confidence * 100)}%` }),
-    tools(citation),
-  );
+  limit = service.limits?.question_characters ?? limit;
+  find("#version").textContent = `navo-qa ${service.version}`;
+  find("#holds").textContent = holds();
+  if (service.ready && service.corpus?.documents === 0) notice.empty();
+  else if (!service.ready && service.building) {
+    notice.building();
+    setTimeout(async () => { if ((await wait())) begin(); }, POLL);
+  } else if (!service.ready && !state.q) notice.showProblem({ kind: "no-index" }, () => { notice.clear(); begin(); });
 }
 
-function showPassages({ answer: given, passages: hits }) {
-  const words = WORDS[language];
-  passages.replaceChildren();
-  if (!hits.length) return;
-  passages.append(make("h2", { textContent: given ? words.passages : words.nearest }));
-  for (const hit of hits) {
-    const inside = given?.citations.find((c) => c.document_id === hit.document_id && c.start_char_index >= hit.start && c.end_char_index <= hit.end);
-    const stretch = inside ? [inside.start_char_index - hit.start, inside.end_char_index - hit.start] : [0, 0];
-    passages.append(make("article", { id: hit.passage_id },
-      make("h3", { textContent: `${hit.rank}. ${hit.citation.formatted[language]}` }),
-      marked("p", hit.text, stretch),
-      tools(hit.citation)));
+async function wait() {
+  for (;;) {
+    const now = await call("/v1/about").catch(() => null);
+    if (now && !now.building) return true;
+    await new Promise((resolve) => { setTimeout(resolve, POLL); });
   }
 }
 
-// Offsets count Unicode code points, JavaScript's strings count UTF-16 units: cut by code points.
-function marked(tag, text, [start, end]) {
-  const points = Array.from(text);
-  const parts = [points.slice(0, start), points.slice(start, end), points.slice(end)].map((part) => part.join(""));
-  const element = make(tag, {}, parts[0]);
-  if (parts[1]) element.append(make("mark", { textContent: parts[1] }), parts[2]);
-  else element.textContent = text;
-  return element;
+function begin() {
+  notice.clear();
+  filters.load({ again: true }).catch(() => filters.show());
+  if (state.q) ask();
+  return stand();
 }
 
-function tools(citation) {
-  const words = WORDS[language];
-  const copy = (label, text) => {
-    const button = make("button", { type: "button", className: "quiet", textContent: label });
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(text);
-      button.textContent = words.copied;
-      setTimeout(() => { button.textContent = label; }, 1500);
+function themed() {
+  const theme = recall("theme") || "auto";
+  const button = find("#theme");
+  button.title = word(`theme_${theme}`);
+  button.setAttribute("aria-label", word(`theme_${theme}`));
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+function speak() {
+  find("#language").textContent = word("other_language");
+  find("#language").lang = language === "nl" ? "en" : "nl";
+  themed();
+  showExamples();
+  measure();
+}
+
+function install() {
+  form.addEventListener("submit", submit);
+  box.addEventListener("input", measure);
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  for (const link of document.querySelectorAll("[data-view], .name")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      if (link.dataset.view) go({ view: link.dataset.view, read: "", at: null });
+      else go({ view: "ask", q: "", read: "", at: null, ...filters.NONE });
     });
-    return button;
-  };
-  const open = make("button", { type: "button", className: "quiet", textContent: words.open });
-  open.addEventListener("click", () => showSource(citation));
-  return make("div", { className: "tools" },
-    copy(words.quote, `“${citation.cited_text}”`), copy(words.cite, citation.formatted[language]), open);
-}
-
-async function showSource(citation) {
-  try {
-    const whole = await call(`/v1/documents/${encodeURIComponent(citation.document_id)}`);
-    document.querySelector("#source-title").textContent = whole.title;
-    const text = marked("div", whole.text, [citation.start_char_index, citation.end_char_index]);
-    document.querySelector("#source-text").replaceChildren(text);
-    source.showModal();
-    text.querySelector("mark")?.scrollIntoView({ block: "center" });
-  } catch (error) {
-    say(error.message, true);
   }
+  find("#language").addEventListener("click", switchLanguage);
+  find("#theme").addEventListener("click", () => {
+    const next = THEMES[(THEMES.indexOf(recall("theme") || "auto") + 1) % THEMES.length];
+    remember("theme", next === "auto" ? "" : next);
+    themed();
+  });
+  onLanguage(() => { speak(); filters.show(); showView(); showAgain(); reader.render(); });
+  onRoute(follow);
+  keys.install();
+  memo.install(() => state.view === "memo");
 }
-
-async function listDocuments() {
-  const select = form.elements.document;
-  try {
-    const { documents } = await call("/v1/documents?limit=1000");
-    for (const known of documents) select.append(make("option", { value: known.document_id, textContent: known.title }));
-  } catch (error) {
-    say(error.message, true);
-  }
-}
-
-form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
-document.querySelector("#switch").addEventListener("click", () => {
-  language = language === "nl" ? "en" : "nl";
-  localStorage.setItem("language", language);
-  translate();
-  if (answer.childElementCount) ask();
-});
 
 translate();
-await listDocuments();
-const given = new URLSearchParams(location.search);
-for (const [name, value] of given) if (form.elements[name]) form.elements[name].value = value;
-if (given.get("q")) ask();
+install();
+speak();
+fill(state.q);
+showView();
+document.documentElement.classList.add("ready");
+if (!state.q && state.view === "ask" && matchMedia("(pointer: fine)").matches) box.focus();
+begin();
+if (state.read) reader.open(state.read, state.at);

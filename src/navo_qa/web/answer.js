@@ -1,0 +1,93 @@
+// The answer, large and marked inside its sentence; or an honest silence with what came nearest.
+
+import { cutter, find, highlight, make, marked, size } from "./dom.js";
+import { openExcerpt, tools } from "./copy.js";
+import { day, percent, word } from "./language.js";
+import { passageId } from "./service.js";
+import { chooser, source } from "./styles.js";
+
+// Return what is quoted when a citation is: {quote, passage_id, ...}.
+export function excerpt(citation, quote = citation.cited_text, start = citation.start_char_index) {
+  return {
+    quote, citation, passage_id: passageId(citation), document_id: citation.document_id,
+    title: citation.document_title, start, end: start + size(quote),
+  };
+}
+
+export function show({ answer, nearest, passages }) {
+  const section = find("#answer");
+  section.className = answer ? "given" : "silent";
+  section.tabIndex = -1;
+  section.dataset.stop = "";
+  section.setAttribute("aria-labelledby", "answer-title");
+  section.replaceChildren(...(answer ? given(answer) : passages.length ? silence(nearest) : []));
+}
+
+function given(answer) {
+  const [citation, ...others] = answer.citations;
+  return [
+    make("header", {}, make("h2", { id: "answer-title", textContent: word("answer") }), confidence(answer.confidence)),
+    ...quoted(answer, citation),
+    make("p", { className: "cited" }, source(citation)),
+    make("div", { className: "row" }, tools(excerpt(citation)), chooser()),
+    others.length > 0 && elsewhere(others),
+    answer.also?.length > 0 && alternatives(answer.also),
+  ].filter(Boolean);
+}
+
+// The answer by itself where it is a part of its sentence, and the sentence with the answer marked.
+function quoted(answer, citation) {
+  const { sentence, parts = [] } = answer;
+  const whole = !sentence || size(sentence.text) <= size(answer.text) + 1;
+  const length = whole || size(answer.text) > 160 ? "long" : size(answer.text) > 48 ? "middle" : "short";
+  const large = parts.length > 1
+    ? make("ul", { className: `large ${length} parts`, dir: "auto" }, parts.map((part) => make("li", { textContent: part.text })))
+    : make("p", { className: `large ${length}`, dir: "auto", textContent: answer.text });
+  if (whole) return [make("blockquote", { className: "whole" }, large)];
+  const from = sentence.start_char_index;
+  const stretches = (parts.length > 1 ? parts : [citation])
+    .map((one) => [one.start_char_index - from, one.end_char_index - from]);
+  const inside = marked(cutter(sentence.text), [0, size(sentence.text)], [{ stretches, wrap: highlight }]);
+  return [large, make("blockquote", { className: "sentence", dir: "auto" }, inside)];
+}
+
+export function confidence(share) {
+  const level = share >= 0.7 ? "high" : share >= 0.4 ? "middle" : "low";
+  const filled = Math.max(1, Math.round(share * 5));
+  const dots = [1, 2, 3, 4, 5].map((n) => make("i", { className: n <= filled ? "on" : "" }));
+  const check = level === "low" ? `, ${word("confidence_check")}` : "";
+  return make("p", { className: `confidence ${level}` },
+    make("span", { className: "dots", "aria-hidden": "true" }, dots),
+    make("span", {}, `${word(`confidence_${level}`)} `, make("span", { className: "number", textContent: `${percent(share)}${check}` })));
+}
+
+const opener = (citation, label) => make("button", {
+  type: "button", className: "link", on: { click: () => openExcerpt(excerpt(citation)) },
+}, make("bdi", { textContent: label }));
+
+function elsewhere(citations) {
+  const list = citations.map((citation) => make("li", {}, opener(citation, citation.document_title)));
+  return make("div", { className: "elsewhere" }, make("h3", { textContent: word("also_here") }), make("ul", {}, list));
+}
+
+function alternatives(also) {
+  const list = also.map((other) => make("li", {},
+    make("span", { className: "when", textContent: other.date ? day(other.date) : word("no_year") }),
+    make("q", { dir: "auto", textContent: other.text }),
+    opener(other.citations[0], other.citations[0].document_title)));
+  return make("div", { className: "elsewhere" }, make("h3", { textContent: word("also") }), make("ul", {}, list));
+}
+
+function silence(nearest) {
+  const nodes = [
+    make("h2", { id: "answer-title", textContent: word("nothing_said") }),
+    make("p", { textContent: word("silence") }),
+  ];
+  if (!nearest?.citations?.length) return nodes;
+  const [citation] = nearest.citations;
+  return [...nodes, make("div", { className: "nearest" },
+    make("header", {}, make("h3", { textContent: word("nearest") }), confidence(nearest.confidence)),
+    make("blockquote", { className: "sentence", dir: "auto", textContent: nearest.text }),
+    make("p", { className: "cited" }, source(citation)),
+    tools(excerpt(citation)))];
+}

@@ -1,0 +1,162 @@
+// The reader: a document opened at a passage, beside the results, or over them on a phone.
+
+import { copy } from "./copy.js";
+import { cutter, find, highlight, make, marked, recall, remember, size } from "./dom.js";
+import { about, word } from "./language.js";
+import * as picture from "./picture.js";
+import { go, state } from "./route.js";
+import { call, path } from "./service.js";
+
+const KEEP = 12; // documents that stay at hand
+const kept = new Map();
+const wide = matchMedia("(min-width: 68rem)");
+
+let shown = null; // {document, at}
+let opener = null;
+let turn = 0;
+
+export const isOpen = () => !find("#reader").hidden;
+const covers = () => isOpen() && !wide.matches;
+
+// Open an answer's document unasked, where there is room beside it and nobody closed it before.
+export function suggest({ document_id: id, start, end }) {
+  if (wide.matches && recall("reader") !== "closed") open(id, [start, end], { focus: false });
+}
+
+// Open a document, at a stretch of it or at its beginning.
+export async function open(id, at, { focus = true } = {}) {
+  const own = ++turn;
+  const pane = find("#reader");
+  if (!isOpen()) opener = document.activeElement;
+  if (pane.hidden) pane.replaceChildren(make("p", { className: "soft waiting", textContent: word("reading") }));
+  pane.hidden = false;
+  document.body.classList.add("reading");
+  cover();
+  try {
+    const document = await fetched(id);
+    if (own !== turn) return;
+    shown = { document, at };
+  } catch (problem) {
+    if (own !== turn) return;
+    shown = null;
+    const text = problem.kind === "absent" ? word("absent") : problem.kind === "gone" ? word("gone") : problem.message;
+    pane.replaceChildren(make("header", {}, make("h2", { id: "reader-title", tabIndex: -1, textContent: text }), closing()));
+    return;
+  }
+  render();
+  if (focus) find("#reader .page-text, #reader h2")?.focus({ preventScroll: true });
+}
+
+export function close() {
+  turn += 1;
+  const pane = find("#reader");
+  if (pane.hidden) return;
+  pane.hidden = true;
+  pane.replaceChildren();
+  shown = null;
+  document.body.classList.remove("reading");
+  cover();
+  if (opener?.isConnected) opener.focus();
+  opener = null;
+}
+
+// Close as whoever reads asks: it stays closed for the next answer too.
+export function dismiss() {
+  remember("reader", "closed");
+  if (state.read) go({ read: "", at: null });
+  else close();
+}
+
+async function fetched(id) {
+  if (!kept.has(id)) {
+    kept.set(id, await call(path("documents", id)));
+    if (kept.size > KEEP) kept.delete(kept.keys().next().value);
+  }
+  return kept.get(id);
+}
+
+// On a phone the reader covers the page: what lies under it cannot be reached.
+function cover() {
+  for (const under of [find("main"), find(".bar")]) under.inert = covers();
+}
+
+const closing = () => make("button", {
+  type: "button", className: "plain round", "aria-label": word("close"), textContent: "×", data: { act: "close" }, on: { click: dismiss },
+});
+
+export function render() {
+  if (!shown) return;
+  const { document, at } = shown;
+  const body = make("div", { className: "page-text", tabIndex: 0, role: "region", "aria-label": document.title, lang: document.language, dir: "auto" },
+    blocks(document, at));
+  const bar = make("div", { className: "reader-bar" }, contents(document, body), linking(document, at));
+  find("#reader").replaceChildren(
+    make("header", {},
+      make("div", {},
+        make("h2", { id: "reader-title", tabIndex: -1 }, make("bdi", { textContent: document.title })),
+        make("p", { className: "meta" }, about(document))),
+      closing()),
+    bar, body);
+  picture.install(document, at, bar, body);
+  toMark(body);
+}
+
+function toMark(body) {
+  const mark = body.querySelector("mark");
+  if (mark) body.scrollTo({ top: mark.offsetTop - body.clientHeight / 3 });
+}
+
+// The text in blocks: headings, paragraphs, notes, a line where a page begins; [start, end) of `at` marked.
+function blocks(document, at) {
+  const headings = new Map((document.headings ?? []).map((heading) => [heading.start, heading.level]));
+  const pages = [...(document.pages ?? [])];
+  const stretches = at ? [at] : [];
+  const cut = cutter(document.text);
+  const nodes = [];
+  let start = 0;
+  for (const line of document.text.split("\n")) {
+    const end = start + size(line);
+    if (pages.length && pages[0].start <= start && line) {
+      nodes.push(make("div", { className: "folio", data: { page: pages[0].number }, textContent: word("page", { n: pages.shift().number }) }));
+    }
+    if (line.trim()) {
+      const level = headings.get(start);
+      const tag = level ? `h${Math.min(level + 2, 6)}` : "p";
+      const note = /^\[\d+\]/.test(line) ? "note" : "";
+      nodes.push(make(tag, { className: note, id: level ? `heading-${start}` : "", dir: "auto" },
+        marked(cut, [start, end], [{ stretches, wrap: highlight }])));
+    }
+    start = end + 1;
+  }
+  return nodes;
+}
+
+// The headings to go to; none where the document has none.
+function contents({ headings = [], text }, body) {
+  const cut = cutter(text);
+  const own = headings.filter((heading) => heading.level > 1);
+  if (own.length < 2) return null;
+  const select = make("select", { className: "contents", "aria-label": word("contents") },
+    make("option", { value: "", textContent: word("contents") }),
+    own.map((heading) => make("option", { value: heading.start, textContent: cut(heading.start, heading.end) })));
+  select.addEventListener("change", () => {
+    const heading = body.querySelector(`#heading-${select.value}`);
+    if (heading) body.scrollTo({ top: heading.offsetTop - 16 });
+    select.value = "";
+  });
+  return select;
+}
+
+function linking(document, at) {
+  const [start, end] = at ?? [0, 0];
+  const words = cutter(document.text)(start, end).split(/\s+/).filter(Boolean);
+  const outline = words.length <= 14 ? words.join(" ") : `${words.slice(0, 6).join(" ")} … ${words.slice(-6).join(" ")}`;
+  const query = new URLSearchParams(at ? { sha256: document.sha256, q: outline } : { sha256: document.sha256 });
+  const address = `${location.origin}/d/${encodeURIComponent(document.document_id)}?${query}${at ? `#${start}-${end}` : ""}`;
+  const ask = () => go({ view: "ask", document: document.document_id, read: "", at: null });
+  return make("div", { className: "tools" },
+    make("button", { type: "button", textContent: word("ask_here"), on: { click: ask } }),
+    make("button", { type: "button", textContent: word("link"), on: { click: () => copy(address, "copied_link") } }));
+}
+
+wide.addEventListener("change", cover);

@@ -1,0 +1,58 @@
+// Sources in the style that was chosen here: asked of the service once a passage, written wherever they stand.
+
+import { make, recall, remember } from "./dom.js";
+import { language, word } from "./language.js";
+import { call, passageId } from "./service.js";
+
+export const STYLES = ["leidraad", "house", "plain", "apa"];
+export let style = STYLES.includes(recall("style")) ? recall("style") : "leidraad";
+
+const known = new Map(); // passage id -> {style: {language: text}}
+const written = new WeakMap(); // element -> citation
+
+// Return the source in the chosen style; until the service has said, in full as it came with the passage.
+export function sourceText(citation) {
+  return known.get(passageId(citation))?.[style]?.[language] ?? citation.formatted[language];
+}
+
+export const both = (quoted, citation) => `${quoted} (${sourceText(citation)})`;
+
+// Return an element that holds the source, and follows the chosen style.
+export function source(citation) {
+  const element = make("bdi", { className: "source", textContent: sourceText(citation) });
+  written.set(element, citation);
+  return element;
+}
+
+// Learn how these passages are cited, and write it. What the service does not know stays as it is.
+export async function learn(citations) {
+  const missing = [...new Set(citations.map(passageId))].filter((id) => !known.has(id)).slice(0, 200);
+  if (missing.length) {
+    try {
+      const { citations: cited } = await call("/v1/citations", { body: { passage_ids: missing, styles: STYLES } });
+      for (const one of cited) known.set(one.passage_id, one.formatted);
+    } catch { /* the full form stands there already */ }
+  }
+  rewrite();
+}
+
+function rewrite() {
+  for (const element of document.querySelectorAll(".source")) {
+    const citation = written.get(element);
+    if (citation) element.textContent = sourceText(citation);
+  }
+}
+
+// Return a choice of style; every one on the page follows.
+export function chooser() {
+  const options = STYLES.map((name) => make("option", { value: name, textContent: word(`style_${name}`) }));
+  const select = make("select", { className: "style", "aria-label": word("style") }, ...options);
+  select.value = style;
+  select.addEventListener("change", () => {
+    style = select.value;
+    remember("style", style);
+    for (const other of document.querySelectorAll("select.style")) other.value = style;
+    rewrite();
+  });
+  return make("label", { className: "choice" }, make("span", { textContent: word("style") }), select);
+}

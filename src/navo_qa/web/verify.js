@@ -1,0 +1,67 @@
+// Has the memo's quotations checked, and writes under each entry what the source says of it.
+
+import { entries, markdown } from "./basket.js";
+import { make } from "./dom.js";
+import { count, word } from "./language.js";
+import { call } from "./service.js";
+
+export function clear(item) {
+  item?.querySelector(".findings")?.replaceChildren();
+}
+
+// Return the button that checks, and the line that says what came of it.
+export function verifier() {
+  const said = make("p", { className: "said", role: "status" });
+  const button = make("button", { type: "button", className: "main", id: "verify", textContent: word("verify") });
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    said.className = "said";
+    said.textContent = word("verifying");
+    try {
+      const memo = markdown();
+      const { findings } = await call("/v1/verify", { body: { text: memo.text } });
+      said.className = `said ${write(findings, memo.spans)}`;
+      said.textContent = summary(findings);
+    } catch (problem) {
+      said.className = "said fault";
+      said.textContent = problem.kind === "gone" ? word("gone") : problem.message;
+    }
+    button.disabled = false;
+  });
+  return make("div", { className: "verifier" }, button, said);
+}
+
+function summary(findings) {
+  const faults = findings.filter((finding) => !finding.sound).length;
+  if (!findings.length) return word("nothing_to_verify");
+  return faults ? count("not_verified", faults) : word("verified");
+}
+
+// Write each finding under the entry whose lines it stands in; return the class of the whole.
+function write(findings, spans) {
+  for (const { id } of entries()) {
+    const [first, last] = spans.get(id);
+    const own = findings.filter(({ line }) => line !== null && line >= first && line <= last);
+    document.querySelector(`#entry-${CSS.escape(id)} .findings`)?.replaceChildren(...own.map(shown));
+  }
+  return findings.every((finding) => finding.sound) ? "sound" : "fault";
+}
+
+function shown(finding) {
+  const { verdict, sound, difference, missing, source } = finding;
+  const changed = !sound && difference.some((one) => one.op !== "equal");
+  return make("div", { className: `finding ${sound ? "sound" : "fault"}` },
+    make("p", {}, make("strong", { textContent: `${sound ? "✓" : "✗"} ${word(`verdict_${verdict}`)}` }),
+      finding.note ? ` – ${finding.note}` : ""),
+    changed ? make("p", { className: "difference", dir: "auto" }, `${word("source_says")}: `, ...difference.map(stretch)) : "",
+    missing.length ? make("p", {}, `${word("lacks")}: `, missing.map((one) => one.text).join(", ")) : "",
+    !sound && !changed && source ? make("p", { dir: "auto" }, `${word("source_says")}: `, make("q", { textContent: source.text })) : "");
+}
+
+// One stretch of the difference: what the memo has struck out, what the source has underlined.
+function stretch({ op, source, memo }) {
+  if (op === "equal") return make("span", { textContent: `${source} ` });
+  return make("span", {},
+    memo ? make("del", { textContent: memo }) : "", memo ? " " : "",
+    source ? make("ins", { textContent: source }) : "", source ? " " : "");
+}
