@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from navo_qa.build import build
-from navo_qa.encode import HashingEncoder
+from navo_qa.encode import HashingEncoder, load_encoder
 from navo_qa.pipeline import Pipeline
 from server_process import serving
 
@@ -40,6 +40,14 @@ def server(hashed_index: Path) -> Iterator[str]:
 def hashed(hashed_index: Path) -> Pipeline:
     """A pipeline over the shipped corpus by the hashing encoder."""
     return Pipeline.open(hashed_index, reader="sentences")
+
+
+@pytest.fixture(scope="session")
+def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped corpus by the bundled encoder, as `make run` would build it."""
+    folder = tmp_path_factory.mktemp("shipped")
+    build([CORPUS], folder, load_encoder())
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -11,20 +11,10 @@ from pathlib import Path
 import pytest
 
 from navo_qa import cli
-from navo_qa.build import build
-from navo_qa.encode import load_encoder
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 SHOWN = re.findall(r"```console\n\$ (navo-qa .+)\n((?:(?!```).*\n)+)```", README)
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index that `make run` would build."""
-    folder = tmp_path_factory.mktemp("readme")
-    build([ROOT / "corpus"], folder, load_encoder())
-    return folder
 
 
 def words(text: str) -> list[str]:
@@ -33,9 +23,9 @@ def words(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("command", "printed"), SHOWN)
-def test_shown_output_is_what_is_printed(index: Path, command: str, printed: str) -> None:
+def test_shown_output_is_what_is_printed(shipped_index: Path, command: str, printed: str) -> None:
     """Run as shown, over the shipped corpus."""
-    arguments = [sys.executable, "-m", "navo_qa.cli", *shlex.split(command)[1:], "--index", str(index)]
+    arguments = [sys.executable, "-m", "navo_qa.cli", *shlex.split(command)[1:], "--index", str(shipped_index)]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True)
     assert words(done.stdout) == words(printed)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from navo_qa.text.highlight import matches
+from navo_qa.text.highlight import matches, translated_matches
 
 
 def test_words_are_marked_by_their_stem_and_whole() -> None:
@@ -15,3 +15,10 @@ def test_words_are_marked_by_their_stem_and_whole() -> None:
 def test_nothing_asked_marks_nothing() -> None:
     """A question of function words alone marks no word."""
     assert matches("Wat is de?", "Wat is de vraag?") == []
+
+
+def test_an_english_question_marks_dutch_words() -> None:
+    """The lexicon's translations count, inflected as they are; the words themselves still do."""
+    text = "De bondgenoten bespraken de steun aan Oekraïne en PURL."
+    found = [text[start:end] for start, end in translated_matches("Which allies gave support through PURL?", text)]
+    assert found == ["bondgenoten", "steun", "PURL"]

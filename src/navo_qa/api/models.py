@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from navo_qa.cite.styles import plain
 from navo_qa.collection import Listing
 from navo_qa.pipeline import Pipeline, citation
+from navo_qa.text.highlight import translated_matches
 from navo_qa.text.language import language
 from navo_qa.types import Alternative, Answer, Citation, Document, Filters, Hit, Kind, Mode, Passage, Query
 
@@ -127,11 +128,13 @@ class HitOut(PassageOut):
     rank: int
     score: float
     scores: dict[str, float]
+    matches: list[tuple[int, int]] = Field([], description="The question's words, [start, end) in the passage's text.")
 
     @classmethod
-    def found(cls, hit: Hit, document: Document) -> HitOut:
-        """Return the hit with its citation."""
-        return cls(**_passage(hit.passage, document), rank=hit.rank, score=hit.score, scores=dict(hit.scores))
+    def found(cls, hit: Hit, document: Document, question: str = "") -> HitOut:
+        """Return the hit with its citation, the question's words in it found."""
+        own = {"rank": hit.rank, "score": hit.score, "scores": dict(hit.scores)}
+        return cls(**_passage(hit.passage, document), **own, matches=translated_matches(question, hit.passage.text))
 
 
 class StretchOut(Model):
@@ -222,7 +225,7 @@ class QueryOut(Model):
             language=answer.language,
             answer=None if answer.text is None else AnswerOut.of(answer, answer.text, pipeline),
             nearest=answer.nearest and AlternativeOut.of(answer.nearest, pipeline),
-            passages=[HitOut.found(hit, pipeline.document(hit.passage.document_id)) for hit in answer.hits],
+            passages=_found(answer.question, answer.hits, pipeline),
             index=IndexOut.of(pipeline),
             timings_ms=dict(answer.timings_ms),
         )
@@ -242,7 +245,7 @@ class SearchOut(Model):
         return cls(
             question=question,
             language=language(question),
-            passages=[HitOut.found(hit, pipeline.document(hit.passage.document_id)) for hit in hits],
+            passages=_found(question, hits, pipeline),
             index=IndexOut.of(pipeline),
         )
 
@@ -319,6 +322,10 @@ class Health(Model):
     """Whether the service runs (`/healthz`) or can answer (`/readyz`)."""
 
     status: Literal["ok"] = "ok"
+
+
+def _found(question: str, hits: Sequence[Hit], pipeline: Pipeline) -> list[HitOut]:
+    return [HitOut.found(hit, pipeline.document(hit.passage.document_id), question) for hit in hits]
 
 
 def _metadata(document: Document | Listing) -> dict[str, Any]:

@@ -28,8 +28,8 @@ function given(answer) {
   return [
     make("header", {}, make("h2", { id: "answer-title", textContent: word("answer") }), confidence(answer.confidence)),
     ...quoted(answer, citation),
-    make("p", { className: "cited" }, source(citation)),
-    make("div", { className: "row" }, tools(excerpt(citation)), chooser()),
+    make("div", { className: "row" }, make("p", { className: "cited" }, source(citation)), chooser()),
+    tools(excerpt(citation)),
     others.length > 0 && elsewhere(others),
     answer.also?.length > 0 && alternatives(answer.also),
   ].filter(Boolean);

@@ -48,10 +48,10 @@ export function tools(excerpt) {
   const quoted = `“${excerpt.quote}”`;
   return make("div", { className: "tools" },
     button("open", word("open"), null, () => openExcerpt(excerpt)),
+    button("add", word("add"), null, () => toast(word(add(excerpt) ? "added" : "already"))),
     make("div", { className: "group", role: "group", "aria-label": word("copy") },
       make("span", { textContent: word("copy"), "aria-hidden": "true" }),
       button("quote", word("copy_quote"), word("copy_quote_label"), () => copy(quoted, "copied_quote")),
       button("source", word("copy_source"), word("copy_source_label"), () => copy(sourceText(excerpt.citation), "copied_source")),
-      button("both", word("copy_both"), word("copy_both_label"), () => copy(both(quoted, excerpt.citation), "copied_both"))),
-    button("add", word("add"), null, () => toast(word(add(excerpt) ? "added" : "already"))));
+      button("both", word("copy_both"), word("copy_both_label"), () => copy(both(quoted, excerpt.citation), "copied_both"))));
 }

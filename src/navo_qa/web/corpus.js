@@ -1,7 +1,7 @@
 // The page about the corpus: what it holds, when the index was made and with what, and every document.
 
 import { find, make } from "./dom.js";
-import { day, decimal, month, percent, when, word } from "./language.js";
+import { day, decimal, dotted, month, percent, when, word } from "./language.js";
 import { go } from "./route.js";
 import { call, documents } from "./service.js";
 import { uploader } from "./upload.js";
@@ -83,9 +83,9 @@ function list(all) {
 const haystack = (one) => [one.title, one.meeting, one.place, one.source, ...one.references, when(one)].join(" ").toLowerCase();
 
 function row(one) {
-  const meta = [when(one), word(`kind_${one.kind}`), one.place, one.meeting].filter(Boolean);
+  const meta = [when(one), word(`kind_${one.kind}`), one.place, one.meeting];
   return make("li", {},
     make("button", { type: "button", className: "link", on: { click: () => go({ read: one.document_id, at: null }) } }, make("bdi", { textContent: one.title })),
-    make("p", { className: "meta" }, meta.map((part) => make("bdi", { textContent: part }))),
+    make("p", { className: "meta" }, dotted(meta)),
     one.references.length ? make("p", { className: "meta references" }, `${word("col_references")}: `, make("bdi", { textContent: one.references.join("; ") })) : "");
 }

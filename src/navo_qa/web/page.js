@@ -80,6 +80,7 @@ function submit(event) {
   if (!q || !measure()) return box.focus();
   if (matchMedia("(pointer: coarse)").matches) box.blur();
   const same = q === state.q && state.view === "ask";
+  scrollTo({ top: 0 });
   go({ q, view: "ask", read: "", at: null });
   if (same) ask();
   return undefined;
@@ -154,6 +155,12 @@ function speak() {
 function install() {
   form.addEventListener("submit", submit);
   box.addEventListener("input", measure);
+  let width = 0;
+  new ResizeObserver(() => {
+    if (box.clientWidth === width) return; // its own growing is no news
+    width = box.clientWidth;
+    requestAnimationFrame(measure);
+  }).observe(box);
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();

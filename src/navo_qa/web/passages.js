@@ -3,7 +3,7 @@
 import { excerpt } from "./answer.js";
 import { tools } from "./copy.js";
 import { cutter, find, highlight, make, marked, matching, recall, remember, size } from "./dom.js";
-import { about, count, decimal, word } from "./language.js";
+import { about, count, decimal, dotted, word } from "./language.js";
 
 let scored = recall("scores") === "yes";
 
@@ -40,7 +40,7 @@ function article(hit, answer, document) {
     { stretches: hit.matches ?? [], wrap: matching },
   ];
   const place = [hit.page === null ? null : word("page", { n: hit.page }), word("paragraph", { n: hit.paragraph }), hit.heading];
-  const meta = document ? about(document, ...place) : place.filter(Boolean).map((part) => make("bdi", { textContent: part }));
+  const meta = document ? about(document, ...place) : dotted(place);
   const quote = cut(from, size(hit.text));
   const what = excerpt(hit.citation, quote, hit.start + from);
   return make("article", { tabIndex: -1, data: { stop: "", passage: hit.passage_id }, "aria-label": `${hit.rank}. ${hit.title}` },

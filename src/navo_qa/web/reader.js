@@ -27,7 +27,7 @@ export function suggest({ document_id: id, start, end }) {
 export async function open(id, at, { focus = true } = {}) {
   const own = ++turn;
   const pane = find("#reader");
-  if (!isOpen()) opener = document.activeElement;
+  if (focus && !pane.contains(document.activeElement)) opener = document.activeElement;
   if (pane.hidden) pane.replaceChildren(make("p", { className: "soft waiting", textContent: word("reading") }));
   pane.hidden = false;
   document.body.classList.add("reading");
@@ -44,7 +44,7 @@ export async function open(id, at, { focus = true } = {}) {
     return;
   }
   render();
-  if (focus) find("#reader .page-text, #reader h2")?.focus({ preventScroll: true });
+  if (focus) (find("#reader .picture:not([hidden])") ?? find("#reader .page-text")).focus({ preventScroll: true });
 }
 
 export function close() {

@@ -5,6 +5,8 @@ import { make } from "./dom.js";
 import { count, word } from "./language.js";
 import { call } from "./service.js";
 
+const AROUND = 8; // words that agree, shown on either side of those that do not
+
 export function clear(item) {
   item?.querySelector(".findings")?.replaceChildren();
 }
@@ -53,15 +55,23 @@ function shown(finding) {
   return make("div", { className: `finding ${sound ? "sound" : "fault"}` },
     make("p", {}, make("strong", { textContent: `${sound ? "✓" : "✗"} ${word(`verdict_${verdict}`)}` }),
       finding.note ? ` – ${finding.note}` : ""),
-    changed ? make("p", { className: "difference", dir: "auto" }, `${word("source_says")}: `, ...difference.map(stretch)) : "",
+    changed ? make("p", { className: "difference", dir: "auto" }, ...difference.map(stretch)) : "",
     missing.length ? make("p", {}, `${word("lacks")}: `, missing.map((one) => one.text).join(", ")) : "",
     !sound && !changed && source ? make("p", { dir: "auto" }, `${word("source_says")}: `, make("q", { textContent: source.text })) : "");
 }
 
-// One stretch of the difference: what the memo has struck out, what the source has underlined.
-function stretch({ op, source, memo }) {
-  if (op === "equal") return make("span", { textContent: `${source} ` });
-  return make("span", {},
-    memo ? make("del", { textContent: memo }) : "", memo ? " " : "",
-    source ? make("ins", { textContent: source }) : "", source ? " " : "");
+// One stretch of the difference: what the memo has struck out, what the source has underlined, what agrees cut short.
+function stretch({ op, source, memo }, index, all) {
+  const space = index && !/^[.,;:!?)\]]/.test(source || memo) ? " " : "";
+  if (op === "equal") return make("span", { textContent: space + shortened(source, index === 0, index === all.length - 1) });
+  return make("span", {}, space,
+    memo ? make("del", { textContent: memo }) : "", memo && source ? " " : "",
+    source ? make("ins", { textContent: source }) : "");
+}
+
+function shortened(text, first, last) {
+  const own = text.split(" ");
+  if (own.length <= 2 * AROUND + 2) return text;
+  const [opening, closing] = [own.slice(0, AROUND).join(" "), own.slice(-AROUND).join(" ")];
+  return first ? `… ${closing}` : last ? `${opening} …` : `${opening} … ${closing}`;
 }

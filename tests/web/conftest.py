@@ -1,0 +1,101 @@
+"""What the tests of the page share: one browser, a real server over the shipped corpus, and pages that are watched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from navo_pages import CHROMIUM, NO_BROWSER, NO_PLAYWRIGHT, Watch
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
+from web_corpora import hostile_corpus
+
+Visit = Callable[..., Any]
+
+
+@contextmanager
+def serving(index: Path) -> Iterator[str]:
+    """The address of a server process over the index, "http://127.0.0.1:1234"."""
+    command = [sys.executable, "-m", "navo_qa.cli", "serve", "--index", str(index), "--port", "0", "--json"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stdout is not None
+        url = json.loads("".join(server.stdout.readline() for _ in range(4)))["url"].rstrip("/")
+        for _ in range(300):
+            try:
+                httpx.get(f"{url}/healthz")
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        yield url
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, headless; where it is absent the test is skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason=NO_PLAYWRIGHT)
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def service(shipped_index: Path) -> Iterator[str]:
+    """A server over the shipped corpus with the bundled encoder."""
+    with serving(shipped_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over documents that would like to be markup, one of a megabyte, and a PDF file."""
+    folder = tmp_path_factory.mktemp("hostile")
+    build([hostile_corpus(folder / "corpus")], folder / "index", HashingEncoder())
+    with serving(folder / "index") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A server that has no index yet, and the folder where that would be."""
+    index = tmp_path_factory.mktemp("bare") / "index"
+    with serving(index) as address:
+        yield address, index
+    shutil.rmtree(index, ignore_errors=True)
+
+
+@pytest.fixture
+def visit(browser: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Open a page of a server, by default the shipped corpus's; what goes wrong in it fails the test afterwards.
+
+    visit(path, width=1440, height=900, dark=False, language="nl-NL", address=None)
+    """
+    watches: list[Watch] = []
+
+    def opened(path: str = "/", *, address: str | None = None, **wishes: Any) -> Any:
+        watch = Watch(browser, address or request.getfixturevalue("service"), **wishes)
+        watches.append(watch)
+        if path:
+            watch.page.goto(path)
+        return watch.page
+
+    yield opened
+    for watch in watches:
+        watch.close()
