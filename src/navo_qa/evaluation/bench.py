@@ -2,6 +2,7 @@
 
 cold start      wall time of `navo-qa ask` as a new process: interpreter, index, encoder, one answer
 warm            time of one question after another in one process, every question another
+reading         time to read the first passages for a question, beside encoding the same passages, in turns
 build           reading, chunking, encoding and indexing the corpus into a new folder; then again with nothing changed
 size            bytes of the index's current snapshot; the process's largest resident memory
 """
@@ -24,10 +25,11 @@ import numpy as np
 import navo_qa
 from navo_qa.build import build
 from navo_qa.evaluation.configure import fresh, opened_index
-from navo_qa.pipeline import Pipeline
+from navo_qa.pipeline import READ, Pipeline
 from navo_qa.types import Mode, Query
 
 STARTS = 3
+READINGS = 20
 WARM = 100
 
 
@@ -45,6 +47,7 @@ def bench(index: Path, questions: Sequence[str], corpus: Sequence[Path] = ()) ->
     """Return every figure; the build is measured where a corpus is given."""
     pipeline = opened_index(index)
     figures = [*_size(pipeline), *_cold(index, questions[0]), *_warm(pipeline, questions)]
+    figures += _reading(pipeline, questions)
     if corpus:
         figures += _build(pipeline, corpus)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
@@ -84,6 +87,23 @@ def _warm(pipeline: Pipeline, questions: Sequence[str]) -> Iterator[Figure]:
         note = f"{len(times)} different questions, passages and answer"
         yield Figure(f"warm {mode} p50", float(np.percentile(times, 50)), "ms", note)
         yield Figure(f"warm {mode} p95", float(np.percentile(times, 95)), "ms", note)
+
+
+def _reading(pipeline: Pipeline, questions: Sequence[str]) -> Iterator[Figure]:
+    one = fresh(pipeline, pipeline.settings)
+    reading, encoding = [], []
+    for question in list(dict.fromkeys(questions))[:READINGS]:
+        hits = one.search(Query(question, READ))
+        started = time.perf_counter()
+        one.reader.read(question, hits)
+        between = time.perf_counter()
+        one.encoder.encode_passages([hit.passage.text for hit in hits])
+        reading.append((between - started) * 1000)
+        encoding.append((time.perf_counter() - between) * 1000)
+    note = f"{len(reading)} questions, {READ} passages each, reader {one.reader.name}"
+    yield Figure("reading p50", float(np.percentile(reading, 50)), "ms", note)
+    yield Figure("encoding the same p50", float(np.percentile(encoding, 50)), "ms", "the same passages, in turns")
+    yield Figure("reading / encoding", float(np.percentile(np.array(reading) / encoding, 50)), "x", "median of ratios")
 
 
 def _timed(pipeline: Pipeline, query: Query) -> float:
