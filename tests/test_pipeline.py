@@ -59,6 +59,57 @@ def test_silence_is_a_value(hashed: Pipeline) -> None:
     assert answer.text is None and answer.citations == () and answer.hits
 
 
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """Three reports, one a year, that say the same of another amount; the last two agree."""
+    corpus = tmp_path_factory.mktemp("years")
+    for year, amount in ((2023, "EUR 20 miljoen"), (2024, "EUR 35 miljoen"), (2025, "EUR 35 miljoen")):
+        text = f"Nederland droeg {amount} bij aan het fonds voor mijnenjagers. Er was een diner."
+        front = f"---\nid: fonds-{year}\nmeeting_start: {year}-06-02\n---\n\n# Verslag van de raad van {year}\n\n"
+        (corpus / f"fonds-{year}.md").write_text(front + text + "\n", "utf-8")
+    index = tmp_path_factory.mktemp("years-index")
+    build([corpus], index, HashingEncoder())
+    return Pipeline.open(index, reader="sentences", threshold=0.05)
+
+
+def test_the_latest_report_answers_and_the_others_are_shown(years: Pipeline) -> None:
+    """Without a date: the last amount, who agrees cited too, and what was said before beside it."""
+    answer = years.ask("Hoeveel droeg Nederland bij aan het fonds voor mijnenjagers?")
+    assert [made.document_id for made in answer.citations] == ["fonds-2025", "fonds-2024"]
+    assert [each.citations[0].document_id for each in answer.also] == ["fonds-2023"]
+    assert answer.also[0].date is not None and answer.also[0].date.year == 2023
+    assert all(years.document(each.document_id).text[each.start : each.end] == each.quote for each in answer.citations)
+
+
+def test_a_date_in_the_question_picks_the_report(years: Pipeline) -> None:
+    """Asked about 2023, the report of 2023 answers."""
+    answer = years.ask("Hoeveel droeg Nederland in juni 2023 bij aan het fonds voor mijnenjagers?")
+    assert answer.citations[0].document_id == "fonds-2023"
+
+
+def test_silence_tells_what_came_nearest(years: Pipeline) -> None:
+    """What was too unsure to give is kept apart, cited and dated, and is no answer."""
+    answer = replace_threshold(years, 1.0).ask("Hoeveel droeg Nederland bij aan het fonds voor mijnenjagers?")
+    assert answer.text is None and not answer.citations and not answer.also and answer.sentence is None
+    assert answer.nearest is not None and answer.nearest.citations and answer.nearest.date is not None
+    assert answer.nearest.confidence == answer.confidence
+
+
+def test_the_passage_of_the_answer_is_among_those_shown(years: Pipeline) -> None:
+    """However few are asked for."""
+    answer = years.ask(Query("Hoeveel droeg Nederland bij aan het fonds voor mijnenjagers?", 1))
+    assert len(answer.hits) == 1 and answer.hits[0].passage.id == answer.citations[0].passage_id
+    assert answer.hits[0].rank == 1
+
+
+def test_an_answer_stands_in_its_sentence(years: Pipeline) -> None:
+    """The sentence is a verbatim stretch around the answer."""
+    answer = years.ask("Hoeveel droeg Nederland bij aan het fonds voor mijnenjagers?")
+    assert answer.sentence is not None
+    assert answer.sentence.start <= answer.citations[0].start < answer.citations[0].end <= answer.sentence.end
+    assert answer.sentence.quote.startswith("Nederland droeg") and answer.sentence.quote.endswith("mijnenjagers.")
+
+
 def test_an_answer_says_its_language_and_times(hashed: Pipeline) -> None:
     """The question's language and the milliseconds of each step."""
     assert [hashed.ask(question).language for question in QUESTIONS[:2]] == ["nl", "en"]

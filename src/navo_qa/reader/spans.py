@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from navo_qa.cite.facts import missing
 from navo_qa.reader.base import Found, Reading, Surroundings
 from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
@@ -116,6 +117,7 @@ class _Signs:
         self._named = around.named(question)
         (query,) = around.encoder.encode_queries([question])
         self._sentences = []
+        self._absent = [_absent(question, f"{around.context(hit.passage)}\n{hit.passage.text}") for hit in hits]
         for hit in hits:
             spans, vectors = around.sentences(hit.passage)
             self._sentences.append(list(zip(spans, (vectors @ query).tolist(), strict=True)))
@@ -148,6 +150,7 @@ class _Signs:
             gain,
             float(bool(self._named) and not gain),
             float(bool(self._numbers & set(_digits(quote)))),
+            *self._absent[candidate.passage],
         )
 
     def _rival(self, candidate: Candidate, quote: str) -> float:
@@ -164,6 +167,13 @@ class _Signs:
             ),
             default=-20.0,
         )
+
+
+def _absent(question: str, passage: str) -> tuple[float, float]:
+    """Return how many names, and how many dates and figures, of the question the passage does not hold."""
+    kinds = [fact.kind for fact in missing(question, passage)]
+    names = kinds.count("name")
+    return float(min(3, names)), float(min(2, len(kinds) - names))
 
 
 def _span(hit: Hit, candidate: Candidate, chance: float) -> Span:
