@@ -46,6 +46,13 @@ def test_things_of_the_sort_asked_for_are_always_among_them() -> None:
     assert typed[0].score == -10.0
 
 
+def test_an_answer_stays_in_its_sentence() -> None:
+    """A start in one sentence and an end in the next are no answer, however sure both are."""
+    text = "Er was een diner. De raad besloot niets."
+    found = candidates(0, text, look(text, {"diner": 9.0}, {"niets": 9.0}), None)
+    assert all("besloot" not in text[c.start : c.end] for c in found if text[c.start : c.end].startswith("diner"))
+
+
 @given(
     st.text(max_size=200),
     st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=0, max_size=80),

@@ -24,7 +24,8 @@ from navo_qa.reader.typed import Sort, asked_for, fits, stretches
         ("On which days did they meet?", Sort.DATE),
         ("Onder welk Kamerstuk staat de motie?", Sort.REFERENCE),
         ("Which parliamentary paper is it?", Sort.REFERENCE),
-        ("Wie was gastheer?", None),
+        ("Wie was gastheer?", Sort.PERSON),
+        ("Who hosted the dinner?", Sort.PERSON),
         ("Why did it fail?", None),
     ],
 )
@@ -43,6 +44,7 @@ def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) ->
         (Sort.DATE, "op 31 mei en 1 juni 2023 in Oslo", ["31 mei en 1 juni 2023"]),
         (Sort.DATE, "on 3 and 4 April 2025, again in May 2026", ["3 and 4 April 2025", "May 2026"]),
         (Sort.DATE, "woensdag 14 mei en donderdag 15 mei 2025", ["woensdag 14 mei en donderdag 15 mei 2025"]),
+        (Sort.PERSON, "met Kari van der Berg-Solberg en Jan Smit, ook", ["Kari van der Berg-Solberg", "Jan Smit"]),
         (Sort.REFERENCE, "zie Kamerstuk 28 676, nr. 493.", ["Kamerstuk 28 676, nr. 493"]),
     ],
 )

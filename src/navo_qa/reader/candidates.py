@@ -8,10 +8,11 @@ import numpy as np
 
 from navo_qa.reader.network import Look
 from navo_qa.reader.typed import Sort, stretches
+from navo_qa.text.sentences import sentences
 
 LONGEST = 40  # tokens of an answer
-STARTS = 8  # places where an answer may start, the likeliest of a passage
-KEPT = 6  # stretches of a passage by the network alone
+STARTS = 10  # places where an answer may start, the likeliest of a passage
+KEPT = 9  # stretches of a passage by the network alone
 _OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
 
 
@@ -34,7 +35,7 @@ def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[C
     if not len(look.start):
         return []
     found: dict[tuple[int, int], Candidate] = {}
-    for start, end, score in _by_network(look):
+    for start, end, score in _by_network(text, look):
         left, right = _tidied(text, start, end)
         if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
             found[left, right] = Candidate(passage, left, right, score)
@@ -45,10 +46,14 @@ def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[C
     return sorted(found.values(), key=lambda c: (-c.score, c.start, c.end))
 
 
-def _by_network(look: Look) -> list[tuple[int, int, float]]:
+def _by_network(text: str, look: Look) -> list[tuple[int, int, float]]:
+    """Return the best spans, start and end in characters, with their scores; none crosses the end of a sentence."""
     spans = []
+    stops = [end for _, end in sentences(text)]
     for i in np.argsort(-look.start, kind="stable")[:STARTS]:
+        stop = next((stop for stop in stops if stop > look.places[i, 0]), len(text))
         ends = look.end[i : i + LONGEST]
+        ends = ends[look.places[i : i + LONGEST, 1] <= stop]
         for j in np.argsort(-ends, kind="stable")[:3]:
             spans.append((int(look.places[i, 0]), int(look.places[i + j, 1]), float(look.start[i] + ends[j])))
     return sorted(spans, key=lambda span: -span[2])[:KEPT]

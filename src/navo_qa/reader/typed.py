@@ -18,6 +18,7 @@ class Sort(StrEnum):
     NUMBER = "number"
     DATE = "date"
     REFERENCE = "reference"
+    PERSON = "person"
 
 
 _ASKS = (
@@ -27,6 +28,7 @@ _ASKS = (
      r"|bedrag|budget|how much (?:money|funding)|what (?:amount|sum)|which (?:amount|sum)|hoe duur|amount"),
     (Sort.DATE, r"wanneer|welke (?:datum|dag|dagen|maand)|when|(?:what|which) (?:date|dates|day|days|month)|datum"
      r"|datums|per wanneer|hoe laat|dates?"),
+    (Sort.PERSON, r"wie|wiens|who|whom|whose|hoe heet(?:te)? de \w+minister|naam van de|name of the"),
     (Sort.NUMBER, r"hoeveel|how (?:many|much|large|big)|hoe ?groot|aantal|number of|met z'n hoevelen"),
 )  # fmt: skip
 _ASKS_FOR = tuple((sort, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for sort, pattern in _ASKS)
@@ -55,6 +57,10 @@ _FINDS = {
     ),
     Sort.PERCENTAGE: re.compile(rf"(?<![\w.,])(?:{_DIGITS}){_PERCENT}", re.IGNORECASE),
     Sort.NUMBER: re.compile(rf"(?<![\w.,-])(?:(?:{_DIGITS}){_SCALE}?(?![\w%])|(?:{_SPELLED}))\b", re.IGNORECASE),
+    Sort.PERSON: re.compile(
+        r"(?<![\w.])[A-ZÀ-Þ][\w'’]+(?:-[A-ZÀ-Þ][\w'’]+)*(?:\s(?:(?:van|de|den|der|ter|ten|von|bin|al|el|le|la)\s){0,2}"
+        r"[A-ZÀ-Þ][\w'’]*(?:-[A-ZÀ-Þ][\w'’]+)*){1,3}"
+    ),
     Sort.DATE: re.compile(
         rf"\b{_DAY}(?:\s+(?:en|and|tot en met|t/m|to)\s+{_DAY})?|\b(?:{_MONTH})\s+(?:19|20)\d\d\b"
         rf"|(?<![\d.,])(?:19|20)\d\d(?![\d.,]*\d)", re.IGNORECASE
