@@ -150,12 +150,12 @@ class Stage:
                 self._save()
             if self.team.rank == 0 and self.seconds - self.scored > 1200:
                 self.scored = self.seconds
-                self._record(readscore.score(self.net, self.sheets, dev[:: DEV_SHARE]))
+                self._record(readscore.score(self.net, self.sheets, dev[::DEV_SHARE]))
                 last = time.monotonic()
         if self.team.rank == 0:
             self.net.load_state_dict(self.average)
-            self._record(readscore.score(self.net, self.sheets, dev[:: DEV_SHARE]))
             torch.save(self.average, path)
+            self._record(readscore.score(self.net, self.sheets, dev[::DEV_SHARE]))
 
     def _batches(
         self, field: Field, english: list[Asked], share: float, rng: random.Random
