@@ -72,7 +72,7 @@ def test_a_build_is_counted_and_reported(tmp_path: Path) -> None:
     (corpus / "kopie.md").write_bytes((corpus / "Oslo.md").read_bytes())
     last: dict[str, tuple[int, int | None]] = {}
 
-    def hear(stage: str, done: int, total: int | None) -> None:
+    def hear(stage: str, done: int, total: int | None, pages: int = 0) -> None:
         assert done > last.get(stage, (0, None))[0]
         last[stage] = (done, total)
 
@@ -82,7 +82,7 @@ def test_a_build_is_counted_and_reported(tmp_path: Path) -> None:
     assert summary.passages == summary.encoded == len(snapshot.vectors) > len(PLACES)
     assert [problem.path.name for problem in summary.problems] == ["leeg.md"] and len(summary.copies) == 1
     assert summary.changed and summary.snapshot == snapshot.name and summary.seconds > 0
-    assert last["read"] == (len(PLACES) + 2, None)
+    assert last["read"] == (len(PLACES) + 2, len(PLACES) + 2)
     assert last["encode"] == last["words"] == (summary.passages, summary.passages)
     snapshot.close()
 

@@ -14,7 +14,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "navo_qa"
 FLOORS = (
     ("types", 1), ("errors", 1), ("settings", 1), ("text", 1),
     ("ingest", 2), ("chunk", 2), ("encode", 2), ("index", 2), ("collection", 2), ("cite", 2),
-    ("retrieve", 3), ("reader", 3), ("choose", 3), ("build", 3), ("watch", 3), ("memo", 3),
+    ("records", 2), ("versions", 2),
+    ("retrieve", 3), ("reader", 3), ("choose", 3), ("build", 3), ("gather", 3), ("watch", 3), ("memo", 3),
     ("pipeline", 4),
     ("evaluation", 5), ("api", 5), ("client", 5), ("mcp_server", 5), ("terminal", 5),
     ("cli", 6),

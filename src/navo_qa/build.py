@@ -1,6 +1,6 @@
 """A build: files become a new snapshot beside the old one, and a pointer is flipped.
 
-    read -> collection -> vectors (reused by content hash, else encoded) -> words -> manifest -> publish
+    gather -> collection -> vectors (reused by content hash, else encoded) -> words -> manifest -> publish
 
 Whoever dies on the way, the index is the old one or the new one. What a dead build left is removed by the next.
 """
@@ -10,50 +10,48 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from navo_qa import __version__
-from navo_qa.chunk import CHUNKER_VERSION, Chunking, chunk, context, passage_sentences
+from navo_qa.chunk import CHUNKER_VERSION, Chunking, context, passage_sentences
 from navo_qa.collection import Collection, CollectionWriter
 from navo_qa.encode import Encoder, Vectors
 from navo_qa.errors import DamagedIndex, FileProblem, IndexNotFound, IndexVersion
+from navo_qa.gather import Gathered, Gatherer, Progress, Stage, Wanted, silent
 from navo_qa.index import snapshot as layout
 from navo_qa.index.faiss import Engine, FaissIndex
-from navo_qa.index.originals import has_original, keep
+from navo_qa.index.originals import keep
 from navo_qa.index.publish import publish, workplace
 from navo_qa.index.sentences import SentenceIndex
 from navo_qa.index.snapshot import Manifest, Snapshot, check, open_snapshot
 from navo_qa.index.tantivy import Entry, TantivyIndex
-from navo_qa.ingest import Copy, files, read_corpus
+from navo_qa.ingest import Copy
+from navo_qa.ingest.cache import CACHE, ReadCache
 from navo_qa.types import Document, Passage
+from navo_qa.versions import Doubt, Version
 
-__all__ = ["BuildSummary", "Progress", "Stage", "build", "check", "open_snapshot"]
+__all__ = ["BuildSummary", "Progress", "Stage", "Wanted", "build", "check", "open_snapshot"]
 
 T = TypeVar("T")
 
-Stage = Literal["read", "encode", "words"]
-
 BATCH = 256  # passages encoded between two reports of progress
-
-
-class Progress(Protocol):
-    """Hears how far a build is."""
-
-    def __call__(self, stage: Stage, done: int, total: int | None) -> None:
-        """Take note that `done` of `total` (None: unknown) files or passages of the stage are done."""
-        ...
+UPLOADS = "uploads"  # the folder of what came in by the API, which every build reads too
 
 
 @dataclass(frozen=True, slots=True)
 class BuildSummary:
-    """What a build did. `changed` is False where nothing differed and the snapshot that was there was kept."""
+    """What a build did. `changed` is False where nothing differed and the snapshot that was there was kept.
+
+    remembered: files that were not read again. replaced: documents that became earlier versions by this build.
+    read: the id of the document that is searched of each file.
+    """
 
     snapshot: str
     changed: bool
@@ -64,21 +62,11 @@ class BuildSummary:
     problems: tuple[FileProblem, ...]
     copies: tuple[Copy, ...]
     seconds: float
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What the corpus held; `content` is the hash of all that an index of it depends on.
-
-    originals: the hashes of the files that are kept for showing their pages.
-    """
-
-    documents: int = 0
-    passages: int = 0
-    content: str = ""
-    originals: set[str] = field(default_factory=set)
-    problems: list[FileProblem] = field(default_factory=list)
-    copies: list[Copy] = field(default_factory=list)
+    pages: int = 0
+    remembered: int = 0
+    replaced: tuple[Version, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    read: Mapping[Path, str] = field(default_factory=dict)
 
 
 def build(
@@ -89,29 +77,37 @@ def build(
     chunking: Chunking | None = None,
     engine: Engine | None = None,
     originals: bool = True,
+    wanted: Wanted | None = None,
     wait: bool = False,
     progress: Progress | None = None,
 ) -> BuildSummary:
-    """Build an index of the corpus in `index_dir` and return what was done.
+    """Build an index of the corpus in `index_dir`, and of what was uploaded to it, and return what was done.
 
     engine: the vectors' engine; by default flat, and HNSW for very many passages. originals: whether to keep copies of
-    the PDF files, so that their pages can be shown. wait: for another build to end.
+    the PDF files, so that their pages can be shown. wanted: what becomes of versions. wait: for another build to end.
     Raises InputError where nothing can be read, BuildInProgress, WriteFailed; the earlier index then still stands.
     """
     started = time.monotonic()
-    builder = _Builder(encoder, chunking or Chunking(), engine, progress or _silent)
-    with workplace(index_dir, wait) as folder:
-        reading = builder.read(paths, folder / layout.COLLECTION)
+    wanted = wanted or Wanted()
+    builder = _Builder(encoder, chunking or Chunking(), engine, progress or silent)
+    uploads = index_dir / UPLOADS
+    everything = [*paths, uploads] if uploads.is_dir() and not wanted.add else [*paths]
+    with workplace(index_dir, wait) as folder, ReadCache(index_dir / CACHE) as cache:
+        known = _earlier_collection(index_dir)
+        reading = builder.read(Gatherer(cache, known, wanted, builder.progress), everything, folder / layout.COLLECTION)
         before = _earlier(index_dir)
         changed = before is None or before.manifest.content != reading.content
         encoded = builder.write(folder, reading, before) if changed else 0
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.urandom(2).hex()}"
-        wanted = reading.originals | (before.collection.file_hashes() if before else set())
-        keep(index_dir, _corpus_files(paths), wanted if originals else ())
+        kept = reading.originals | (before.collection.file_hashes() if before else set())
+        keep(index_dir, reading.files, kept if originals else ())
         if changed:
             publish(index_dir, folder, name)
-        if before:
-            before.close()
+        if not wanted.add:
+            cache.prune()
+        for opened in (before, known):
+            if opened:
+                opened.close()
     return BuildSummary(
         snapshot=name if changed or not before else before.name,
         changed=changed,
@@ -122,6 +118,11 @@ def build(
         problems=tuple(reading.problems),
         copies=tuple(reading.copies),
         seconds=time.monotonic() - started,
+        pages=reading.pages,
+        remembered=cache.hits,
+        replaced=tuple(reading.replaced),
+        doubts=reading.doubts,
+        read=reading.read,
     )
 
 
@@ -143,31 +144,20 @@ class _Builder:
     engine: Engine | None
     progress: Progress
 
-    def read(self, paths: Sequence[Path], path: Path) -> _Reading:
+    def read(self, gatherer: Gatherer, paths: Sequence[Path], path: Path) -> Gathered:
         """Write the corpus's collection and return what was read."""
+        gatherer.read(paths)
+        with CollectionWriter(path) as collection:
+            gatherer.write(
+                collection, self.chunking, lambda document, passage: self._key(encoded_text(document, passage))
+            )
         parameters = (layout.FORMAT, __version__, self.encoder.name, self.encoder.fingerprint, self.encoder.dim)
         chosen = (CHUNKER_VERSION, self.chunking, self.engine, layout.analyser_record().terms)
-        digest = hashlib.sha256(repr((parameters, chosen)).encode())
-        reading = _Reading()
-        with CollectionWriter(path) as collection:
-            for done, found in enumerate(read_corpus(paths), 1):
-                if isinstance(found, Document):
-                    if has_original(found):
-                        reading.originals.add(found.file_sha256)
-                    passages = chunk(found, self.chunking)
-                    keys = [self._key(encoded_text(found, passage)) for passage in passages]
-                    collection.add(found, passages, keys)
-                    digest.update(repr((found, found.alignment, keys)).encode("utf-8", "surrogatepass"))
-                elif isinstance(found, FileProblem):
-                    reading.problems.append(found)
-                else:
-                    reading.copies.append(found)
-                self.progress("read", done, None)
-            reading.documents, reading.passages = collection.documents, collection.passages
-        reading.content = digest.hexdigest()
-        return reading
+        whole = repr((parameters, chosen, gatherer.gathered.content))
+        gatherer.gathered.content = hashlib.sha256(whole.encode()).hexdigest()
+        return gatherer.gathered
 
-    def write(self, folder: Path, reading: _Reading, before: Snapshot | None) -> int:
+    def write(self, folder: Path, reading: Gathered, before: Snapshot | None) -> int:
         """Write the vectors, the words and the manifest of a collection; return how many passages were encoded."""
         collection = Collection(folder / layout.COLLECTION)
         encoded, vectors, sentences = self._vectors(collection, before)
@@ -265,8 +255,12 @@ def _passages(collection: Collection) -> Iterator[tuple[Document, Passage]]:
             yield document, passage
 
 
-def _corpus_files(paths: Sequence[Path]) -> Iterator[Path]:
-    return (path for path in files(paths) if isinstance(path, Path))
+def _earlier_collection(index_dir: Path) -> Collection | None:
+    """Return the current snapshot's documents, also where the rest of it is of another version of ours."""
+    try:
+        return Collection(index_dir / layout.SNAPSHOTS / layout.current(index_dir) / layout.COLLECTION)
+    except (IndexNotFound, DamagedIndex):
+        return None
 
 
 def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -285,7 +279,3 @@ def _entries(collection: Collection) -> Iterator[Entry]:
     for document, passage in _passages(collection):
         language: Literal["nl", "en"] = "en" if document.language == "en" else "nl"
         yield Entry(passage.text, context(document, passage), language, passage.id)
-
-
-def _silent(stage: Stage, done: int, total: int | None) -> None:
-    pass

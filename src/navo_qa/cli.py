@@ -74,6 +74,13 @@ AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Only what was w
 KindOption = Annotated[list[Kind] | None, typer.Option("--kind", help="Only this kind of document; may be repeated.")]
 DocumentOption = Annotated[list[str] | None, typer.Option("--document", help="Only this document; may be repeated.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="nl or en.")]
+ReplaceOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--replace/--no-replace",
+        help="Newer versions replace older ones, which stay citable; by default only where catalogue.csv says so.",
+    ),
+]
 PerDocumentOption = Annotated[int | None, typer.Option("--per-document", help="At most so many of one document.")]
 
 
@@ -93,18 +100,24 @@ def build(
     originals: Annotated[
         bool, typer.Option("--originals/--no-originals", help="Keep copies of PDF files, to show their pages.")
     ] = True,
+    replace: ReplaceOption = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Drop earlier versions whose files are gone.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for another build of the same index.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read a corpus and write its index; the index that was there answers until the new one is whole."""
     from navo_qa import terminal
+    from navo_qa.build import Wanted
     from navo_qa.build import build as build_index
     from navo_qa.encode import load_encoder
 
     settings = _settings(index)
     loaded = load_encoder(_choice(settings, encoder))
+    wanted = Wanted(replace=replace, forget=forget)
     with terminal.progress(quiet=as_json) as progress:
-        summary = build_index(corpus, settings.index, loaded, originals=originals, wait=wait, progress=progress)
+        summary = build_index(
+            corpus, settings.index, loaded, originals=originals, wanted=wanted, wait=wait, progress=progress
+        )
     if as_json:
         _print_json(terminal.summary_fields(summary, settings.index))
     else:

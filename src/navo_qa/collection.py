@@ -13,7 +13,7 @@ import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -23,8 +23,11 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from navo_qa import records
 from navo_qa.errors import DamagedIndex, NotFound
-from navo_qa.types import Alignment, Document, Filters, Footnote, Heading, Kind, Page, Paper, Passage, Run, sha256
+from navo_qa.records import day
+from navo_qa.types import Document, Filters, Kind, Passage, sha256
+from navo_qa.versions import Version, resolve
 
 Rows = NDArray[np.int64]
 
@@ -41,15 +44,22 @@ CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, text TEXT NOT NULL, paragraph INTEGER NOT NULL, page INTEGER, heading TEXT, key BLOB NOT NULL
 );
+CREATE TABLE versions (
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL, sha256 TEXT NOT NULL, replaced_by TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL, document BLOB NOT NULL
+);
+CREATE TABLE version_passages (
+    id TEXT NOT NULL, version TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    paragraph INTEGER NOT NULL, page INTEGER, heading TEXT
+);
+CREATE INDEX version_passage ON version_passages (id);
 """
-_DOCUMENT = (
-    "id, title, kind, language, text, sha256, source, file, file_sha256, meeting, meeting_start, meeting_end, place, "
-    "letter_date, reference_list, headings, footnotes, pages, paper, found, alignment"
-)
 _LISTING = (
     "id, title, kind, language, sha256, source, meeting, meeting_start, meeting_end, place, letter_date, "
     "reference_list, first_row, passages, characters"
 )
+_VERSION_PASSAGE = "id, version, start, end, text, paragraph, page, heading"
+_VERSION = "SELECT document FROM versions WHERE id = ?"
 _PASSAGE = "p.id, d.id, p.start, p.end, p.text, p.paragraph, p.page, p.heading"
 _JOINED = f"SELECT {_PASSAGE} FROM passages p JOIN documents d ON d.ordinal = p.document"  # noqa: S608
 
@@ -98,6 +108,8 @@ class Collection:
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self._passages = int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
         self._listings: tuple[Listing, ...] | None = None
+        self._versions: tuple[Version, ...] | None = None
+        self._versioned = bool(self._fetch("SELECT 1 FROM sqlite_master WHERE name = 'versions'"))
         self._cached = functools.lru_cache(maxsize=64)(self._document)
 
     def close(self) -> None:
@@ -109,12 +121,52 @@ class Collection:
         return self._passages
 
     def document(self, document_id: str) -> Document:
-        """Return the document. Raises NotFound, or DamagedIndex if its text is not what was stored."""
+        """Return the document, also one that was replaced, by the id that it is kept under.
+
+        Raises NotFound, or DamagedIndex if its text is not what was stored.
+        """
         return self._cached(document_id)
+
+    def cited(self, document_id: str, sha256: str | None) -> Document:
+        """Return the document of this id with the text of this hash, an earlier version too; else the one there is now.
+
+        Raises NotFound where no document has or had the id.
+        """
+        mine = [version for version in self.versions() if version.document_id == document_id]
+        for version in mine:
+            if version.sha256 == sha256:
+                return self.document(version.id)
+        try:
+            return self.document(document_id)
+        except NotFound:
+            if not mine:
+                raise
+            return self.document(self.successor(mine[-1].id) or mine[-1].id)
+
+    def versions(self) -> tuple[Version, ...]:
+        """Return the documents that were replaced."""
+        if self._versions is None:
+            columns = "SELECT id, document_id, sha256, replaced_by FROM versions ORDER BY rowid"
+            self._versions = tuple(Version(*found) for found in (self._fetch(columns) if self._versioned else ()))
+        return self._versions
+
+    def successor(self, document_id: str) -> str | None:
+        """Return the id of the document that replaced an earlier version, None for what is no earlier version."""
+        versions = self.versions()
+        by = {version.document_id: version.replaced_by for version in versions}
+        mine = next((version for version in versions if version.id == document_id), None)
+        return resolve(mine.replaced_by, by, (listing.id for listing in self.listings())) if mine else None
+
+    def earlier(self, document_id: str) -> tuple[Version, ...]:
+        """Return the versions that the document replaced, directly or through others."""
+        return tuple(version for version in self.versions() if self.successor(version.id) == document_id)
 
     def passage(self, passage_id: str) -> Passage:
         """Return the passage. Raises NotFound, or DamagedIndex if it is no slice of its document."""
         found = self._fetch(f"{_JOINED} WHERE p.id = ?", _text(passage_id))
+        if not found and self._versioned:
+            earlier = f"SELECT {_VERSION_PASSAGE} FROM version_passages WHERE id = ?"  # noqa: S608
+            found = self._fetch(earlier, _text(passage_id))
         if not found:
             raise NotFound("passage", passage_id)
         return self._checked(found[0])
@@ -144,6 +196,9 @@ class Collection:
         """Return the document's passages in the order of its text. Raises NotFound, DamagedIndex."""
         self.document(document_id)
         found = self._fetch(f"{_JOINED} WHERE d.id = ? ORDER BY p.row", document_id)
+        if not found and self._versioned:
+            earlier = f"SELECT {_VERSION_PASSAGE} FROM version_passages WHERE version = ? ORDER BY rowid"  # noqa: S608
+            found = self._fetch(earlier, document_id)
         return [self._checked(columns) for columns in found]
 
     def listings(self, after: str | None = None, limit: int | None = None) -> tuple[Listing, ...]:
@@ -177,8 +232,9 @@ class Collection:
         return [listing for listing in self.listings() if _allows(filters, named, listing)]
 
     def file_hashes(self) -> set[str]:
-        """Return the SHA-256 of every file that a document was read from."""
-        return {digest for (digest,) in self._fetch("SELECT file_sha256 FROM documents")}
+        """Return the SHA-256 of every file that a document or an earlier version was read from."""
+        tables = ("documents", "versions") if self._versioned else ("documents",)
+        return {digest for table in tables for (digest,) in self._fetch(f"SELECT file_sha256 FROM {table}")}  # noqa: S608
 
     def keys(self) -> list[bytes]:
         """Return each row's hash of encoder and encoded text, as the vectors' own list has it."""
@@ -190,11 +246,12 @@ class Collection:
             yield self._document(listing.id), self.passages_of(listing.id)
 
     def _document(self, document_id: str) -> Document:
-        found = self._fetch(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", _text(document_id))  # noqa: S608
-        if not found:
+        found = self._fetch(f"SELECT {records.DOCUMENT} FROM documents WHERE id = ?", _text(document_id))  # noqa: S608
+        packed = self._fetch(_VERSION, _text(document_id)) if self._versioned and not found else []
+        if not found and not packed:
             raise NotFound("document", document_id)
         with self._guarded():
-            document = _read(found[0])
+            document = records.document(found[0]) if found else replace(records.unpack(packed[0][0]), id=document_id)
         if sha256(document.text) != document.sha256:
             raise DamagedIndex(self._path.parent, f'the text of "{document_id}" is not what was stored')
         return document
@@ -226,6 +283,7 @@ class CollectionWriter:
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         self.documents = 0
         self.passages = 0
+        self.versions = 0
 
     def __enter__(self) -> CollectionWriter:
         return self
@@ -243,7 +301,7 @@ class CollectionWriter:
         for passage in passages:
             if document.text[passage.start : passage.end] != passage.text or passage.document_id != document.id:
                 raise ValueError(f"passage {passage.id} is no slice of {document.id}")
-        columns = (self.documents, *_written(document), self.passages, len(passages), len(document.text))
+        columns = (self.documents, *records.columns(document), self.passages, len(passages), len(document.text))
         self._connection.execute(f"INSERT INTO documents VALUES ({','.join('?' * 25)})", columns)  # noqa: S608
         self._connection.executemany(
             "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?)",
@@ -254,6 +312,17 @@ class CollectionWriter:
         )
         self.documents += 1
         self.passages += len(passages)
+
+    def keep(self, version: Version, document: Document, passages: Sequence[Passage]) -> None:
+        """Store a document that was replaced, and its passages, which are no rows."""
+        own = (version.id, version.document_id, version.sha256, version.replaced_by)
+        values = (*own, document.file_sha256, records.pack(document))
+        self._connection.execute("INSERT INTO versions VALUES (?,?,?,?,?,?)", values)
+        self._connection.executemany(
+            "INSERT INTO version_passages VALUES (?,?,?,?,?,?,?,?)",
+            ((p.id, version.id, p.start, p.end, p.text, p.paragraph, p.page, p.heading) for p in passages),
+        )
+        self.versions += 1
 
 
 def _allows(filters: Filters, named: set[str], listing: Listing) -> bool:
@@ -274,65 +343,6 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def _written(document: Document) -> tuple[object, ...]:
-    """Return the document's columns in the order of _DOCUMENT."""
-    days = (document.meeting_start, document.meeting_end, document.letter_date)
-    start, end, letter = (day.isoformat() if day else None for day in days)
-    runs = [[run.start, run.end, run.raw_start, run.raw_end] for run in document.alignment.runs]
-    paper = document.paper
-    return (
-        document.id,
-        document.title,
-        document.kind.value,
-        document.language,
-        document.text,
-        document.sha256,
-        document.source,
-        document.file,
-        document.file_sha256,
-        document.meeting,
-        start,
-        end,
-        document.place,
-        letter,
-        _json(document.references),
-        _json([[heading.start, heading.end, heading.level] for heading in document.headings]),
-        _json([[note.label, note.anchor, note.start, note.end] for note in document.footnotes]),
-        _json([[page.number, page.start, page.end] for page in document.pages]),
-        _json([paper.chamber, paper.session, paper.dossier, paper.number, paper.minister]),
-        _json(document.found),
-        zlib.compress(_json(runs).encode()),
-    )
-
-
-def _read(columns: tuple[Any, ...]) -> Document:
-    document_id, title, kind, language, text, digest, source, file, file_digest, meeting, *rest = columns
-    start, end, place, letter, references, headings, footnotes, pages, paper, found, alignment = rest
-    return Document(
-        id=document_id,
-        title=title,
-        kind=Kind(kind),
-        language=language,
-        text=text,
-        sha256=digest,
-        source=source,
-        file=file,
-        file_sha256=file_digest,
-        meeting=meeting,
-        meeting_start=_day(start),
-        meeting_end=_day(end),
-        place=place,
-        letter_date=_day(letter),
-        references=tuple(json.loads(references)),
-        headings=tuple(Heading(*heading) for heading in json.loads(headings)),
-        footnotes=tuple(Footnote(*note) for note in json.loads(footnotes)),
-        pages=tuple(Page(*page) for page in json.loads(pages)),
-        paper=Paper(*json.loads(paper)),
-        found=tuple((name, where) for name, where in json.loads(found)),
-        alignment=Alignment(tuple(Run(*run) for run in json.loads(zlib.decompress(alignment)))),
-    )
-
-
 def _listing(columns: tuple[Any, ...]) -> Listing:
     document_id, title, kind, language, digest, source, meeting, start, end, place, letter, references, *rest = columns
     return Listing(
@@ -343,18 +353,10 @@ def _listing(columns: tuple[Any, ...]) -> Listing:
         digest,
         source,
         meeting,
-        _day(start),
-        _day(end),
+        day(start),
+        day(end),
         place,
-        _day(letter),
+        day(letter),
         tuple(json.loads(references)),
         *rest,
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

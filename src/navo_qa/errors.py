@@ -2,7 +2,8 @@
 
     NavoError
     ├── InputError              a file, folder or catalogue that cannot be used
-    │   ├── FileProblem         UnreadableFile, EmptyFile, BinaryFile, UnknownFormat, TooLarge, ChangedFile, NeedsOcr
+    │   ├── FileProblem         UnreadableFile, EmptyFile, BinaryFile, UnknownFormat, TooLarge, ChangedFile,
+    │   │                       NeedsOcr, PagesNeedOcr
     │   ├── NoDocuments
     │   ├── DuplicateId
     │   ├── CatalogueError
@@ -95,6 +96,19 @@ class NeedsOcr(FileProblem):
             path,
             f"is a scan, and {reason}; install tesseract-ocr and tesseract-ocr-nld (scripts/system-packages.sh does), "
             "then build again",
+        )
+
+
+class PagesNeedOcr(FileProblem):
+    """Some pages of the file are pictures, and what reads those is not installed; the others were read."""
+
+    def __init__(self, path: Path | str, pages: tuple[int, ...]) -> None:
+        named = f"page {pages[0]} is" if len(pages) == 1 else f"pages {', '.join(map(str, pages[:10]))} are"
+        more = f" (and {len(pages) - 10} more)" if len(pages) > 10 else ""
+        super().__init__(
+            path,
+            f"{named} scanned{more}, and was left out for want of tesseract; install tesseract-ocr and "
+            "tesseract-ocr-nld (scripts/system-packages.sh does), then build again",
         )
 
 

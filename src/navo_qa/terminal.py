@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from navo_qa.collection import Listing
     from navo_qa.index.snapshot import Snapshot
     from navo_qa.pipeline import Pipeline
+    from navo_qa.versions import Version
 
 WORDS: dict[str, dict[str, str]] = {
     "nl": {
@@ -116,16 +118,23 @@ def show_manifest(snapshot: Snapshot) -> None:
 def show_summary(summary: BuildSummary, index: Path) -> None:
     """Print what a build did, and one line for every file left out."""
     console = _console(stderr=True)
-    for found in (*summary.copies, *summary.problems):
+    for found in (*summary.copies, *summary.doubts, *summary.problems):
         console.print(Text(f"  {found}", style="yellow"))
+    for version in summary.replaced:
+        console.print(Text(f'  "{version.document_id}" was replaced by {_by(version)}; kept as "{version.id}"'))
     done = "built" if summary.changed else "already up to date"
     console.print(
         f"{index} {done}: {summary.documents} documents, {summary.passages} passages "
-        f"({summary.encoded} encoded, {summary.reused} reused) in {summary.seconds:.1f} s",
+        f"({summary.encoded} encoded, {summary.reused} reused) in {summary.seconds:.1f} s"
+        + (f"; {summary.remembered} files not read again" if summary.remembered and summary.changed else ""),
         style="green",
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _by(version: Version) -> str:
+    return "its newer text" if version.replaced_by == version.document_id else f'"{version.replaced_by}"'
 
 
 def summary_fields(summary: BuildSummary, index: Path) -> dict[str, Any]:
@@ -140,6 +149,10 @@ def summary_fields(summary: BuildSummary, index: Path) -> dict[str, Any]:
         "reused": summary.reused,
         "left_out": [str(problem) for problem in summary.problems],
         "copies": [str(copy) for copy in summary.copies],
+        "replaced": [asdict(version) for version in summary.replaced],
+        "doubts": [str(doubt) for doubt in summary.doubts],
+        "pages": summary.pages,
+        "remembered": summary.remembered,
         "seconds": round(summary.seconds, 3),
     }
 
@@ -157,7 +170,7 @@ def progress(quiet: bool = False) -> Iterator[Report]:
         tasks: dict[str, tuple[TaskID, float]] = {}
         last = time.monotonic()
 
-        def report(stage: Stage, done: int, total: int | None) -> None:
+        def report(stage: Stage, done: int, total: int | None, pages: int = 0) -> None:
             nonlocal last
             label, unit = _STAGES[stage]
             if stage not in tasks:  # the stage began when the one before last spoke
@@ -166,8 +179,10 @@ def progress(quiet: bool = False) -> Iterator[Report]:
                 tasks[stage] = bars.add_task(label, total=total, rate=""), last
             task, start = tasks[stage]
             last = time.monotonic()
-            rate = done / max(last - start, 1e-3)
-            bars.update(task, completed=done, total=total, rate=f"{rate:,.0f} {unit}/s" if done else "")
+            seconds = max(last - start, 1e-3)
+            rates = [f"{done / seconds:,.0f} {unit}/s"] if done else []
+            rates += [f"{pages / seconds:,.0f} pages/s"] if pages else []
+            bars.update(task, completed=done, total=total, rate=", ".join(rates))
 
         yield report
 

@@ -115,7 +115,8 @@ class Document:
 
     `meeting_start`/`meeting_end`, `letter_date` and the time of ingest are three different things;
     only the first two are kept here. `found`: where each thing known was found: ("letter_date", "text");
-    "catalogue", "file" for the file's own metadata, "text" or "name".
+    "catalogue", "file" for the file's own metadata, "text" or "name". `unread`: pages that are pictures which could
+    not be read when the file was; known only to whoever read it.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Document:
     paper: Paper = Paper()
     found: tuple[tuple[str, str], ...] = ()
     alignment: Alignment = field(default_factory=Alignment, repr=False)
+    unread: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def date(self) -> date | None:

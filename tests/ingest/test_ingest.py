@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import navo_qa.ingest as ingest
 from navo_qa.errors import (
     BinaryFile,
     CatalogueError,
@@ -22,7 +21,8 @@ from navo_qa.errors import (
     UnknownFormat,
     UnreadableFile,
 )
-from navo_qa.ingest import Copy, read_corpus, read_file
+from navo_qa.ingest import READERS, Copy, read_corpus, read_file
+from navo_qa.ingest import document as ingest_document
 from navo_qa.ingest.reading import Reading
 from navo_qa.types import Document, Kind, sha256
 
@@ -136,7 +136,7 @@ def test_a_row_without_its_file(tmp_path: Path) -> None:
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file over the limit is not read."""
     files(tmp_path, a_txt="Tekst die te lang is.")
-    monkeypatch.setattr(ingest, "MAX_SIZE", 10)
+    monkeypatch.setattr(ingest_document, "MAX_SIZE", 10)
     with pytest.raises(TooLarge):
         read_file(tmp_path / "a.txt")
 
@@ -178,7 +178,7 @@ def test_names(tmp_path: Path) -> None:
 
 def test_readers_take_bytes() -> None:
     """Each reader takes bytes and a path, and returns a text, or says what is wrong with the bytes."""
-    for ending, read in ingest.READERS.items():
+    for ending, read in READERS.items():
         try:
             reading = read(b"Tekst.", Path(f"x{ending}"))
         except FileProblem as problem:

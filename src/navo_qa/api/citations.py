@@ -6,6 +6,7 @@ import base64
 import binascii
 import html
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
@@ -38,12 +39,16 @@ _WORDS = {
         "here": "Het citaat staat er nog, hieronder gemarkeerd.",
         "near": "Het citaat staat er niet meer letterlijk; hieronder is gemarkeerd wat er het dichtst bij komt.",
         "gone": "Het citaat staat er niet meer.",
+        "earlier": "Dit is een eerdere versie, die sindsdien is vervangen.",
+        "now": "Naar de tekst van nu",
     },
     "en": {
         "changed": "The text has changed since this link was made.",
         "here": "The quotation still stands there, marked below.",
         "near": "The quotation no longer stands there word for word; what comes nearest is marked below.",
         "gone": "The quotation no longer stands there.",
+        "earlier": "This is an earlier version, which has been replaced since.",
+        "now": "To the text as it is now",
     },
 }
 
@@ -210,18 +215,26 @@ def install(app: FastAPI, service: Service) -> None:
         q: Annotated[str | None, Query(max_length=2_000)] = None,
         lang: Language = "nl",
     ) -> HTMLResponse:
-        document = service.pipeline().document(document_id)
-        return HTMLResponse(_page(document, Link(document_id, sha256, q), lang), headers={"Cache-Control": "no-cache"})
+        collection = service.pipeline().snapshot.collection
+        document = collection.cited(document_id, sha256)
+        shown = _page(document, Link(document_id, sha256, q), lang, collection.successor(document.id))
+        return HTMLResponse(shown, headers={"Cache-Control": "no-cache"})
 
 
-def _page(document: Document, wanted: Link, language: Language) -> str:
-    """Return the document as a page; it says where its text has changed, else document.js marks the fragment."""
+def _page(document: Document, wanted: Link, language: Language, successor: str | None) -> str:
+    """Return the document as a page; it says where its text has changed, else document.js marks the fragment.
+
+    successor: the id of the document that replaced it, None for one that is searched.
+    """
     words = _WORDS[language]
     target = follow(wanted, document)
     said = ""
     if target.changed:
         where = words["gone"] if target.start is None else words["here" if target.verbatim else "near"]
         said = f'<p id="changed" role="status">{words["changed"]} {where if wanted.quote else ""}</p>'
+    elif successor is not None:
+        now = f'<a href="/d/{quote(successor, safe="")}">{words["now"]}</a>'
+        said = f'<p id="earlier" role="status">{words["earlier"]} {now}</p>'
     text = document.text
     start, end = (target.start, target.end) if target.changed else (None, None)
     if start is not None and end is not None:

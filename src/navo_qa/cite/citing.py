@@ -11,6 +11,7 @@ from navo_qa.cite.styles import Language, Markup, Style, cite
 from navo_qa.cite.verify import Verifier
 from navo_qa.cite.works import Locator, Work, work
 from navo_qa.types import Document, Passage
+from navo_qa.versions import Version
 
 STYLES: tuple[str, ...] = (*Style, *Export)
 
@@ -40,6 +41,10 @@ class Documents(Protocol):
         """Return every document, without its text."""
         ...
 
+    def versions(self) -> Sequence[Version]:
+        """Return the documents that were replaced."""
+        ...
+
 
 def source(documents: Documents, passage_id: str) -> tuple[Work, Locator]:
     """Return what is known of the passage's source, and where in it the passage stands. Raises NotFound."""
@@ -59,5 +64,7 @@ def cite_passages(
 
 
 def verifier(documents: Documents) -> Verifier:
-    """Return what checks memos against all of the documents."""
-    return Verifier(Shelf([documents.document(listed.id) for listed in documents.listings()]), documents.passage)
+    """Return what checks memos against all of the documents, and against earlier versions for what cites those."""
+    searched = [documents.document(listed.id) for listed in documents.listings()]
+    earlier = [(documents.document(version.id), version.document_id) for version in documents.versions()]
+    return Verifier(Shelf([*searched, *(document for document, _ in earlier)]), documents.passage, earlier)

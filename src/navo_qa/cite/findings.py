@@ -22,7 +22,8 @@ WORDS: dict[Language, dict[Verdict | str, str]] = {
         Verdict.UNSUPPORTED: "niet alles staat in de bron",
         "line": "regel", "page": "p.", "missing": "ontbreekt", "source": "bron",
         "joined": "samengevoegd uit meer plaatsen",
-        "not-in-collection": "de genoemde bron zit niet in de collectie", "title": "Controle van citaten",
+        "not-in-collection": "de genoemde bron zit niet in de collectie",
+        "earlier-version": "in een eerdere versie, die sindsdien is vervangen", "title": "Controle van citaten",
         "sound": "in orde", "faults": "niet in orde",
     },
     "en": {
@@ -36,7 +37,8 @@ WORDS: dict[Language, dict[Verdict | str, str]] = {
         Verdict.UNSUPPORTED: "not all of it is in the source",
         "line": "line", "page": "p.", "missing": "missing", "source": "source",
         "joined": "joined from several places",
-        "not-in-collection": "the source named is not in the collection", "title": "Quotations checked",
+        "not-in-collection": "the source named is not in the collection",
+        "earlier-version": "in an earlier version, replaced since", "title": "Quotations checked",
         "sound": "sound", "faults": "not sound",
     },
 }  # fmt: skip

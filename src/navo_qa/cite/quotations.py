@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import unquote
 
@@ -22,6 +22,7 @@ _NOT_CLOSED = re.compile(r"['’](?:s|t|n|m|k|er|ie)\b|['’]\d\d\b")  # 's avon
 _MARK = re.compile(r"\[([^\[\]\n]{0,300}?@[^\[\]\n]{1,900})\]")
 _KEY = re.compile(r"(?<![\w.])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
 _LINK = re.compile(r"/d/([^\s?#)\]>\"]{1,300})(?:\?[^\s#)\]>\"]*)?(?:#(\d{1,9})-(\d{1,9}))?")
+_DIGEST = re.compile(r"[?&]sha256=([0-9a-f]{64})")
 _LETTER = re.compile(
     r"\b(?:brief|kamerbrief|letter)\b[^.;:()“”\"]{0,120}?\b(?:van|of|d\.d\.)\s+"
     r"(?P<date>\d{1,2}\s+[a-z]{3,9}\s+(?:19|20)\d\d)",
@@ -32,7 +33,10 @@ PAGES = re.compile(r"[,;]?\s*\(?\b(?:pp|p|blz|pag|pages?|pagina(?:'s)?)\b\.?\s*(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A citation in a memo: what it names, where, and the page it gives. `start` counts in its paragraph."""
+    """A citation in a memo: what it names, where, and the page it gives. `start` counts in its paragraph.
+
+    sha256: of the text that a link was made to.
+    """
 
     form: Literal["mark", "paper", "link", "title", "letter"]
     named: str
@@ -41,6 +45,7 @@ class Mention:
     end: int
     pages: tuple[int, int] | None = None
     span: tuple[int, int] | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def mentions(paragraph: Paragraph, titles: dict[str, str]) -> list[Mention]:
     for note in paragraph.notes:
         for made in _mentions(note.text, titles):
             at = note.anchor
-            found.append(Mention(made.form, made.named, made.text, at, at, made.pages, made.span))
+            found.append(replace(made, start=at, end=at))
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -159,7 +164,8 @@ def _mentions(text: str, titles: dict[str, str]) -> Iterator[Mention]:
         taken.append(mark.span())
     for link in _LINK.finditer(text):
         span = (int(link[2]), int(link[3])) if link[2] else None
-        yield Mention("link", unquote(link[1]), link[0], *link.span(), span=span)
+        digest = _DIGEST.search(link[0])
+        yield Mention("link", unquote(link[1]), link[0], *link.span(), span=span, sha256=digest[1] if digest else None)
         taken.append(link.span())
     for paper in find_papers(text):
         if not any(start <= paper.start < end for start, end in taken):

@@ -83,12 +83,19 @@ class _Cited:
 
 
 class Verifier:
-    """Checks memos against a collection; `passage` looks one up by its id and raises NotFound."""
+    """Checks memos against a collection; `passage` looks one up by its id and raises NotFound.
 
-    def __init__(self, shelf: Shelf, passage: Callable[[str], Passage]) -> None:
+    earlier: those of the shelf's documents that were replaced, each with the id that it had; a citation may mean them.
+    """
+
+    def __init__(
+        self, shelf: Shelf, passage: Callable[[str], Passage], earlier: Sequence[tuple[Document, str]] = ()
+    ) -> None:
         self._shelf = shelf
         self._passage = passage
         self._by_id = {document.id: document for document in shelf.documents}
+        self._earlier = {document.id for document, _ in earlier}
+        self._had = {(had, document.sha256): document for document, had in earlier}
         self._papers: dict[str, list[Document]] = {}
         for document in shelf.documents:
             if (paper := work(document).paper) is not None:
@@ -112,7 +119,7 @@ class Verifier:
 
     def _titles(self, paragraphs: Sequence[Paragraph]) -> dict[str, str]:
         whole = "\n".join([p.text for p in paragraphs] + [note.text for p in paragraphs for note in p.notes]).lower()
-        known = {" ".join(document.title.split()).lower(): document.id for document in self._shelf.documents}
+        known = {" ".join(document.title.split()).lower(): document.id for document in reversed(self._shelf.documents)}
         return {title: document_id for title, document_id in known.items() if len(title) > 15 and title in whole}
 
     def _resolve(self, mention: Mention) -> _Cited:
@@ -123,7 +130,7 @@ class Verifier:
                 passage = None
             if passage is not None:
                 return _Cited(mention, (self._by_id[passage.document_id],), (passage.start, passage.end))
-            document = self._by_id.get(mention.named)
+            document = self._had.get((mention.named, mention.sha256 or "")) or self._by_id.get(mention.named)
             return _Cited(mention, (document,) if document else (), mention.span)
         if mention.form == "paper":
             return _Cited(mention, tuple(self._papers.get(mention.named, ())))
@@ -171,12 +178,14 @@ class Verifier:
         if papers and not known and own is not None:
             return self._finding(Verdict.OTHER_SOURCE, paragraph, text, start, cited, place=place)
         note = "not-in-collection" if papers and not known else None
+        if note is None and place.document.id in self._earlier:
+            note = "earlier-version"
         return self._finding(Verdict.VERBATIM, paragraph, text, start, cited, place=place, note=note)
 
     def _stands(self, text: str) -> list[Place]:
         """Return where the quotation stands; what an ellipsis or brackets leave out may be there."""
         if whole := self._shelf.exact(text):
-            return whole
+            return sorted(whole, key=lambda place: place.document.id in self._earlier)  # the text of now first
         parts = _parts(text)
         if len(parts) < 2:
             return self._shelf.exact(parts[0]) if parts and parts[0] != text else []

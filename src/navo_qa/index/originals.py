@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from navo_qa.types import Document
@@ -25,20 +25,26 @@ def has_original(document: Document) -> bool:
     return document.file.lower().endswith(SUFFIX)
 
 
-def keep(index_dir: Path, files: Iterable[Path], wanted: Collection[str]) -> None:
-    """Copy the files whose hash is wanted, and drop the copies that are not. Raises OSError where the disk is full."""
+def keep(index_dir: Path, files: Mapping[str, Path], wanted: Collection[str]) -> None:
+    """Copy the files whose hash is wanted, and drop the copies that are not. Raises OSError where the disk is full.
+
+    files: by the hash that they had when they were read; one that has gone or changed since is not kept.
+    """
     folder = index_dir / ORIGINALS
-    missing = {digest for digest in wanted if not (folder / f"{digest}{SUFFIX}").exists()}
-    for file in files if missing else ():
-        if file.suffix.lower() != SUFFIX:
+    for digest in wanted:
+        kept, file = folder / f"{digest}{SUFFIX}", files.get(digest)
+        if file is None or file.suffix.lower() != SUFFIX or kept.exists() or not file.is_file():
             continue
-        digest = _sha256(file)
-        if digest in missing:
-            folder.mkdir(exist_ok=True)
-            half = folder / f".{os.getpid()}"
+        folder.mkdir(exist_ok=True)
+        half = folder / f".{os.getpid()}"
+        try:
             shutil.copyfile(file, half)
-            half.replace(folder / f"{digest}{SUFFIX}")
-            missing.remove(digest)
+        except FileNotFoundError:
+            continue
+        if _sha256(half) == digest:
+            half.replace(kept)
+        else:
+            half.unlink()
     for kept in folder.iterdir() if folder.is_dir() else ():
         if kept.stem not in wanted:
             kept.unlink(missing_ok=True)

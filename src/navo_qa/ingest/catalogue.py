@@ -35,6 +35,7 @@ References = Annotated[tuple[str, ...], BeforeValidator(normal_references)]
 class CatalogueRow(BaseModel):
     """One document; None is read from the document itself. `file`: its name, where that is not the id and an ending.
 
+    replaces: the id of an older version, which is then kept for its citations and no longer found.
     found: where a catalogue that was written by machine has each value from; for people, and not read.
     """
 
@@ -57,6 +58,7 @@ class CatalogueRow(BaseModel):
     minister: str | None = None
     source: str | None = None
     file: str | None = None
+    replaces: str | None = None
     found: str | None = None
 
     @model_validator(mode="after")

@@ -15,10 +15,12 @@ class Reading:
     """A file's text, and what the file says of itself: front matter or a format's own properties, as written.
 
     Known names are those of the catalogue: title, kind, meeting, meeting_start, ..., source.
+    unread: the pages that are pictures which could not be read, where the others could.
     """
 
     normalised: Normalised
     properties: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[int, ...] = ()
 
 
 ReadFile: TypeAlias = Callable[[bytes, Path], Reading]
