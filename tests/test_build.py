@@ -392,5 +392,6 @@ def test_a_place_that_takes_no_index(tmp_path: Path, spoil: Callable[[Path], obj
 def test_summary_is_what_the_commands_print() -> None:
     """The summary's fields are the names in `build --json`."""
     assert set(BuildSummary.__slots__) == {
-        "snapshot", "changed", "documents", "passages", "encoded", "reused", "problems", "copies", "seconds",
+        "snapshot", "changed", "documents", "passages", "encoded", "reused", "problems", "copies", "seconds", "pages",
+        "remembered", "replaced", "doubts", "read",
     }  # fmt: skip

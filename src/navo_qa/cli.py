@@ -317,12 +317,13 @@ def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = None,
     encoder: EncoderOption = None,
+    upload: Annotated[bool | None, typer.Option("--upload/--no-upload", help="Let documents be sent to it.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Serve the page and the API; an index that is built meanwhile is taken over without a restart."""
     from navo_qa.api.serve import serve as run
 
-    given = {"host": host, "port": port, "encoder": encoder}
+    given = {"host": host, "port": port, "encoder": encoder, "upload": upload}
     settings = _settings(index).model_copy(update={name: value for name, value in given.items() if value is not None})
 
     def announce(url: str) -> None:

@@ -12,6 +12,7 @@
     │   ├── EmptyQuestion, QuestionTooLong, InvalidCharacter, InvalidTopK, UnknownFilter, InvalidDates
     │   └── NotFound            no document or passage of that id; NoPageImage
     ├── EncoderError            UnknownEncoder, UnknownReader
+    ├── UploadProblem           UploadOff, UploadForbidden, InvalidUpload, UnknownUploadType, UploadsWaiting
     ├── ServiceError            AddressInUse, InvalidSetting
     │   └── of another's service    RemoteProblem, Unreachable; `navo_qa.client` raises them
     └── IndexProblem            an index folder that cannot be used
@@ -231,6 +232,45 @@ class NoPageImage(NotFound):
         QueryError.__init__(
             self, f'no page of "{document_id[:100]}" can be shown: {why}; its text is at /v1/documents/{{id}}'
         )
+
+
+class UploadProblem(NavoError):
+    """Documents sent to the service that it does not take in."""
+
+
+class UploadOff(UploadProblem):
+    """The service takes no documents in."""
+
+    def __init__(self) -> None:
+        super().__init__("this service takes no documents in; whoever runs it turns that on with NAVO_QA_UPLOAD=1")
+
+
+class UploadForbidden(UploadProblem):
+    """A page of another site sent documents."""
+
+    def __init__(self) -> None:
+        super().__init__("documents may only be sent from this service's own page, or by a program; open that page")
+
+
+class InvalidUpload(UploadProblem):
+    """The request is no upload."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the upload cannot be taken in: {why}")
+
+
+class UnknownUploadType(UploadProblem):
+    """No reader reads what was sent, whatever its name says."""
+
+    def __init__(self, names: list[str], known: list[str]) -> None:
+        super().__init__(f"{', '.join(names[:5])}: no reader reads what it holds; known are {', '.join(sorted(known))}")
+
+
+class UploadsWaiting(UploadProblem):
+    """Too many uploads wait."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} uploads are being worked on already; try again in a minute")
 
 
 class EncoderError(NavoError):

@@ -150,7 +150,14 @@ class Gatherer:
         known = dict(self._earlier_cards())
         ghosts = [card for key, card in known.items() if key not in entries and card.id not in ids]
         kept = self.earlier.versions() if self.earlier else ()
-        decision = decide([*ghosts, *entries.values()], kept, frozenset(known), self.wanted.replace)
+        among = frozenset(entry.card.key for entry in self._entries if entry.path in self.gathered.read)
+        decision = decide(
+            [*ghosts, *entries.values()],
+            kept,
+            frozenset(known),
+            self.wanted.replace,
+            among if self.wanted.add else None,
+        )
         by_id = {document_id: by for (document_id, _), by in decision.replaced.items() if by != document_id}
         gone = {card.key: decision.replaced[card.key] for card in ghosts if card.key in decision.replaced}
         gone = {key: by for key, by in gone.items() if resolve(by, by_id, ids)}

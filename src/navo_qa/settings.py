@@ -25,5 +25,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address that the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that the service listens on; 0 picks a free one.")
     threshold: float | None = Field(None, ge=0, le=1, description="Confidence under which no answer is given.")
+    upload: bool = Field(False, description="Whether documents may be sent to the service.")
+    upload_bytes: int = Field(50_000_000, gt=0, description="The largest upload, of all its files.")
+    upload_files: int = Field(20, ge=1, le=1000, description="The most files of one upload.")
     rate_limit: str | None = Field(None, description='Requests to /v1/ from one address, such as "60/minute".')
     log: Literal["debug", "info", "warning", "error"] = Field("warning", description='"info" writes every request.')

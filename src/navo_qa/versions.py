@@ -154,13 +154,17 @@ def newer(a: Card, b: Card, known: frozenset[tuple[str, str]] = frozenset()) -> 
 
 
 def decide(
-    cards: Sequence[Card], kept: Iterable[Version], known: frozenset[tuple[str, str]], replace: bool | None
+    cards: Sequence[Card],
+    kept: Iterable[Version],
+    known: frozenset[tuple[str, str]],
+    replace: bool | None,
+    among: frozenset[tuple[str, str]] | None = None,
 ) -> Decision:
     """Return which of the documents are replaced by which.
 
     kept: what an earlier build replaced, which stays so unless `replace` is False. known: (id, sha256) of what was
     searched before. replace: whether newer versions replace older ones; None only where a catalogue says so, or an
-    earlier build did.
+    earlier build did. among: the documents of which one must be of each two that are compared; None for all.
     """
     by_id: dict[str, list[Card]] = {}
     for card in cards:
@@ -177,6 +181,8 @@ def decide(
             if older.sha256 != card.sha256:
                 replaced[older.id, older.sha256] = card.id
     for older, newest in _pairs(cards, replaced):
+        if among is not None and not {older.key, newest.key} & among:
+            continue
         if replace:
             first = newer(older, newest, known)
             if first is None:

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from navo_qa.api.app import create_app
-from navo_qa.build import build
+from navo_qa.build import Wanted, build
 from navo_qa.encode import HashingEncoder
 from navo_qa.index.originals import ORIGINALS
 from navo_qa.settings import Settings
@@ -110,12 +110,13 @@ def test_an_original_that_is_not_what_it_was_is_not_shown(client: TestClient, fo
 
 
 def test_originals_follow_the_builds(client: TestClient, folder: Path) -> None:
-    """A copy stays while the snapshot before may still be read, and goes after; none is kept where none is wanted."""
+    """A copy stays as long as its document or an earlier version is kept, and goes one build after; or none is kept."""
     originals = folder / "index" / ORIGINALS
     (folder / "corpus" / "verslag.pdf").write_bytes(pdf(PAGES[:1]))
     build([folder / "corpus"], folder / "index", HashingEncoder())
     assert len(list(originals.iterdir())) == 2
-    build([folder / "corpus"], folder / "index", HashingEncoder())
+    for _ in range(2):
+        build([folder / "corpus"], folder / "index", HashingEncoder(), wanted=Wanted(forget=True))
     assert len(list(originals.iterdir())) == 1
     assert client.get("/v1/documents/verslag/pages/1").json()["pages"] == 1
     next(originals.iterdir()).unlink()

@@ -31,9 +31,9 @@ def test_a_reader_that_dies(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / f"{name}.txt").write_text(f"Tekst {name}.")
     found = list(read_all(deadly, [(tmp_path / f"{name}.txt", None) for name in names], 2))
-    assert [path.stem for path, _ in found] == names
-    assert [path.stem for path, each in found if isinstance(each, UnreadableFile)] == ["dood"]
-    assert "its reader died" in str(found[2][1])
+    assert [outcome.path.stem for outcome in found] == names
+    assert [outcome.path.stem for outcome in found if isinstance(outcome.what, UnreadableFile)] == ["dood"]
+    assert "its reader died" in str(found[2].what)
 
 
 def test_problems_come_home() -> None:

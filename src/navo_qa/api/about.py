@@ -18,6 +18,7 @@ from navo_qa.api.service import Service
 from navo_qa.collection import Listing
 from navo_qa.errors import EncoderError, IndexProblem
 from navo_qa.index.publish import building
+from navo_qa.ingest import READERS
 from navo_qa.pipeline import Pipeline
 from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
 from navo_qa.types import Kind
@@ -62,6 +63,15 @@ class LimitsOut(Model):
     body_bytes: int = MAX_BODY
 
 
+class UploadsAllowed(Model):
+    """Whether documents may be sent, how large together, how many, and of which endings."""
+
+    enabled: bool
+    max_bytes: int
+    max_files: int
+    types: list[str]
+
+
 class AboutOut(Model):
     """The service, its index and its corpus; where nothing can be answered both are null, and `detail` says why.
 
@@ -80,6 +90,7 @@ class AboutOut(Model):
     corpus: CorpusOut | None
     limits: LimitsOut
     features: dict[str, bool]
+    upload: UploadsAllowed
 
 
 def install(app: FastAPI, service: Service) -> None:
@@ -104,6 +115,12 @@ def install(app: FastAPI, service: Service) -> None:
             corpus=None if pipeline is None else _corpus(pipeline.snapshot.collection.listings()),
             limits=LimitsOut(),
             features=dict(sorted(app.state.features.items())),
+            upload=UploadsAllowed(
+                enabled=service.settings.upload,
+                max_bytes=service.settings.upload_bytes,
+                max_files=service.settings.upload_files,
+                types=sorted(READERS),
+            ),
         )
 
 

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from navo_qa import __version__
-from navo_qa.api import about, answers, citations, conditional, contract, documents, pages, problems
+from navo_qa.api import about, answers, citations, conditional, contract, documents, pages, problems, uploads
 from navo_qa.api.door import Door
 from navo_qa.api.models import Health
 from navo_qa.api.service import Service
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         except NavoError as error:
             log.warning("not ready: %s", error)
         yield
+        await run_in_threadpool(app.state.uploads.close)
 
     app = FastAPI(
         title="navo-qa",
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pages.install(app, service)
     documents.install(app, service)
     citations.install(app, service)
+    uploads.install(app, service)
     _page(app)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=6)
     app.add_middleware(Door, body_limits=app.state.body_limits, rate=service.settings.rate_limit)

@@ -145,7 +145,8 @@ class _Leaving:
 def _counted(receive: Receive, limit: int) -> Receive:
     """Return a `receive` under which a body over the limit, or one that does not come, is an HTTPException."""
     size, whole = 0, False
-    last = time.monotonic() + BODY_SECONDS
+    seconds = BODY_SECONDS * max(1.0, limit / (5 * MAX_BODY))  # an upload's body may take longer than a question's
+    last = time.monotonic() + seconds
 
     async def counted() -> Message:
         nonlocal size, whole
@@ -154,7 +155,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         try:
             message = await asyncio.wait_for(receive(), max(last - time.monotonic(), 0.0))
         except TimeoutError as error:
-            raise HTTPException(408, f"the body did not arrive within {BODY_SECONDS:.0f} seconds") from error
+            raise HTTPException(408, f"the body did not arrive within {seconds:.0f} seconds") from error
         size += len(message.get("body", b""))
         whole = not message.get("more_body", False)
         if size > limit:

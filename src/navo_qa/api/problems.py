@@ -19,8 +19,14 @@ STATUS: tuple[tuple[type[errors.NavoError], HTTPStatus], ...] = (
     (errors.QuestionTooLong, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (errors.QueryError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.BuildInProgress, HTTPStatus.CONFLICT),
+    (errors.WriteFailed, HTTPStatus.INSUFFICIENT_STORAGE),
     (errors.IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.EncoderError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.UploadOff, HTTPStatus.FORBIDDEN),
+    (errors.UploadForbidden, HTTPStatus.FORBIDDEN),
+    (errors.UnknownUploadType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (errors.UploadsWaiting, HTTPStatus.TOO_MANY_REQUESTS),
+    (errors.UploadProblem, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.NavoError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
@@ -37,14 +43,17 @@ MEDIA_TYPE = "application/problem+json"
 # What each status means here, as OpenAPI shows it: an example of `type` and `detail`.
 _EXAMPLES: dict[int, tuple[str, str]] = {
     400: ("about:blank", "POST /v1/query: There was an error parsing the body"),
+    403: ("urn:navo-qa:upload-off", "this service takes no documents in; turn that on with NAVO_QA_UPLOAD=1"),
     404: ("urn:navo-qa:not-found", 'no document "x" in this index; GET /v1/documents lists what there is'),
     408: ("about:blank", "POST /v1/query: the body did not arrive within 30 seconds"),
     409: ("urn:navo-qa:build-in-progress", "the index is being built by process 7; wait for it"),
     413: ("urn:navo-qa:question-too-long", "the question has 2,001 characters, the limit is 2,000; shorten it"),
+    415: ("urn:navo-qa:unknown-upload-type", "x.exe: no reader reads what it holds; known are .docx, .pdf"),
     422: ("urn:navo-qa:invalid-request", "filters.kinds.0: Input should be 'report', 'agenda', 'letter' or 'other'"),
     429: ("urn:navo-qa:too-many", "too many requests from this address; wait 3 seconds"),
     500: ("about:blank", "the service failed; its log tells more under request 1f0c"),
     503: ("urn:navo-qa:index-not-found", "no index in DIR; make one with: navo-qa build CORPUS --index DIR"),
+    507: ("urn:navo-qa:write-failed", "DIR cannot be written (No space left on device); free space"),
 }
 _ALWAYS = (429, 500)
 _SCHEMA = {"$ref": "#/components/schemas/Problem"}

@@ -6,7 +6,8 @@ import threading
 
 from navo_qa.cite.citing import verifier
 from navo_qa.cite.verify import Verifier
-from navo_qa.encode import EncoderChoice
+from navo_qa.encode import Encoder, EncoderChoice, load_encoder
+from navo_qa.errors import IndexProblem
 from navo_qa.index.snapshot import current
 from navo_qa.pipeline import Pipeline
 from navo_qa.reader import ReaderChoice
@@ -32,6 +33,13 @@ class Service:
                 self._pipeline = self._open()
             return self._pipeline or self._open()
 
+    def building_encoder(self) -> Encoder:
+        """Return the encoder that documents are added with: the index's own, else what the settings say."""
+        try:
+            return self.pipeline().encoder
+        except IndexProblem:
+            return load_encoder(self._choice())
+
     def verifier(self) -> Verifier:
         """Return what checks memos against the current snapshot, made once for each. Raises IndexProblem."""
         snapshot = self.pipeline().snapshot
@@ -42,6 +50,10 @@ class Service:
 
     def _open(self) -> Pipeline:
         settings = self.settings
-        choice = EncoderChoice(settings.encoder, threads=settings.threads, download=settings.download)
+        choice = self._choice()
         reader = ReaderChoice(settings.reader, threads=settings.threads, download=settings.download)
         return Pipeline.open(settings.index, choice, reader=reader, threshold=settings.threshold)
+
+    def _choice(self) -> EncoderChoice:
+        settings = self.settings
+        return EncoderChoice(settings.encoder, threads=settings.threads, download=settings.download)

@@ -147,7 +147,8 @@ class _Pool:
 
     def alone(self, task: Task) -> Document | FileProblem:
         """Read one file in a process of its own: does it kill its reader, or did another?"""
-        return read_apart(self._read, *task)
+        with Apart(self._read) as apart:
+            return apart.read(*task)
 
     def restart(self) -> None:
         """Start the processes anew."""
@@ -159,23 +160,40 @@ class _Pool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-def read_apart(
-    read: Read, path: Path, row: CatalogueRow | None, seconds: float | None = None
-) -> Document | FileProblem:
-    """Return what a file holds, read in a process of its own, which it may kill or keep busy for so long."""
-    executor = _started(1)
-    try:
-        return executor.submit(read, path, row).result(seconds)
-    except BrokenProcessPool:
-        return UnreadableFile(path, "its reader died on it: a hostile file, or too little memory")
-    except MemoryError:
-        return _too_much(path)
-    except TimeoutError:
-        for process in (executor._processes or {}).values():
-            process.kill()
-        return UnreadableFile(path, f"its reader was not done after {seconds:.0f} seconds")
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+class Apart:
+    """A process of its own that reads one file at a time, which that may kill or keep busy; a context manager."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Apart:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def read(self, path: Path, row: CatalogueRow | None, seconds: float | None = None) -> Document | FileProblem:
+        """Return what a file holds, or that its reader died on it or was not done after so many seconds."""
+        self._executor = self._executor or _started(1)
+        try:
+            return self._executor.submit(self._read, path, row).result(seconds)
+        except BrokenProcessPool:
+            self.close()
+            return UnreadableFile(path, "its reader died on it: a hostile file, or too little memory")
+        except MemoryError:
+            return _too_much(path)
+        except TimeoutError:
+            for process in (self._executor._processes or {}).values():
+                process.kill()
+            self.close()
+            return UnreadableFile(path, f"its reader was not done after {seconds:.0f} seconds")
+
+    def close(self) -> None:
+        """Stop the process."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
 
 
 def _too_much(path: Path) -> UnreadableFile:
