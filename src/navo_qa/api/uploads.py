@@ -139,7 +139,9 @@ def install(app: FastAPI, service: Service) -> None:
         """List the last uploads."""
         return UploadsOut(uploads=[UploadOut.of(one) for one in uploads.recent()])
 
-    @app.get("/v1/uploads/{upload_id}", response_model=UploadOut, responses=problems.responses(404), tags=["documents"])
+    @app.get(
+        "/v1/uploads/{upload_id}", response_model=UploadOut, responses=problems.responses(404, 422), tags=["documents"]
+    )
     def upload_state(upload_id: str) -> UploadOut:
         """Say how far an upload is."""
         return UploadOut.of(uploads.get(upload_id))
