@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,6 +108,21 @@ def scan(pages: Sequence[Sequence[Put]]) -> bytes:
         )
     document.close()
     return _file(objects)
+
+
+def joined(files: Sequence[bytes]) -> bytes:
+    """Return the pages of several PDFs as one."""
+    import pypdfium2
+
+    whole = pypdfium2.PdfDocument.new()
+    for file in files:
+        part = pypdfium2.PdfDocument(file)
+        whole.import_pages(part)
+        part.close()
+    written = io.BytesIO()
+    whole.save(written)
+    whole.close()
+    return written.getvalue()
 
 
 def _shown(put: Put) -> str:

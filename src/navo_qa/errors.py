@@ -101,15 +101,15 @@ class NeedsOcr(FileProblem):
 
 
 class PagesNeedOcr(FileProblem):
-    """Some pages of the file are pictures, and what reads those is not installed; the others were read."""
+    """Some pages of the file are pictures that could not be read; the others were read."""
 
     def __init__(self, path: Path | str, pages: tuple[int, ...]) -> None:
         named = f"page {pages[0]} is" if len(pages) == 1 else f"pages {', '.join(map(str, pages[:10]))} are"
         more = f" (and {len(pages) - 10} more)" if len(pages) > 10 else ""
         super().__init__(
             path,
-            f"{named} scanned{more}, and was left out for want of tesseract; install tesseract-ocr and "
-            "tesseract-ocr-nld (scripts/system-packages.sh does), then build again",
+            f"{named} scanned{more} and left out, since tesseract is not installed or failed on them; install "
+            "tesseract-ocr and tesseract-ocr-nld (scripts/system-packages.sh does), then build again",
         )
 
 

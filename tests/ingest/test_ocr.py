@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from navo_qa.errors import NeedsOcr, UnreadableFile
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
+from navo_qa.errors import NeedsOcr, PagesNeedOcr, UnreadableFile
 from navo_qa.ingest import read_file
 from navo_qa.ingest.ocr import read_image
-from navo_qa.ingest.pdf import read_pdf
-from pdf_files import Put, scan
+from navo_qa.ingest.pdf import boxes, read_pdf
+from pdf_files import Put, joined, pdf, scan
 
 PAGES = [
     [Put(72, 700, "De ministers spraken over de steun aan Oekraïne.", 14)],
     [Put(72, 700, "Nederland levert een bijdrage aan de vrede.", 14)],
 ]
+FIRST = [Put(72, 700, "De minister opende de vergadering.")]
+LAST = [Put(72, 700, "De voorzitter sloot de vergadering.")]
 installed = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 
 
@@ -52,3 +56,31 @@ def test_without_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NeedsOcr, match="install tesseract-ocr and tesseract-ocr-nld"):
         read_pdf(scan(PAGES[:1]), Path("scan.pdf"))
+
+
+@installed
+def test_scanned_pages_among_others() -> None:
+    """A page that is a picture is read in its place, by its number; the others keep their rectangles."""
+    content = joined([pdf([FIRST]), scan(PAGES[:1]), pdf([[], LAST]), scan(PAGES[1:])])
+    reading = read_pdf(content, Path("gemengd.pdf"))
+    read = reading.normalised
+    assert read.text.split("\n\n") == [FIRST[0].text, PAGES[0][0].text, LAST[0].text, PAGES[1][0].text]
+    assert [(page.number, read.text[page.start : page.end].strip()) for page in read.pages] == [
+        (1, FIRST[0].text), (2, PAGES[0][0].text), (4, LAST[0].text), (5, PAGES[1][0].text)
+    ]  # fmt: skip
+    assert reading.unread == ()
+    start = read.text.index(LAST[0].text)
+    assert [box.page for box in boxes(content, read.alignment, start, start + len(LAST[0].text))] == [4]
+    assert {box.page for box in boxes(content, read.alignment, 0, len(read.text))} == {1, 4}
+
+
+def test_scanned_pages_without_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where nothing reads pictures, the pages of text are read and the others are named; an empty page is no scan."""
+    content = joined([pdf([FIRST, []]), scan(PAGES[:1]), pdf([LAST])])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    reading = read_pdf(content, Path("gemengd.pdf"))
+    assert reading.normalised.text == f"{FIRST[0].text}\n\n{LAST[0].text}"
+    assert reading.unread == (3,)
+    (tmp_path / "gemengd.pdf").write_bytes(content)
+    (problem,) = build([tmp_path / "gemengd.pdf"], tmp_path / "index", HashingEncoder(32)).problems
+    assert isinstance(problem, PagesNeedOcr) and "page 3 is scanned" in str(problem)

@@ -1,7 +1,8 @@
-"""Reads scans: images, and PDF files without any text, by tesseract in Dutch and English."""
+"""Reads scans: images, PDF files without any text and single pages, by tesseract in Dutch and English."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ SECONDS = 120  # for one page
 MOST_PAGES = 500
 
 _DPI = 300
+_SHARE = 0.5  # of a page without text: pictures that cover more of it are its scan
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_FEWEST_WORDS = 3  # fewer are what tesseract sees in a photograph
 _LARGEST = 5_000  # pixels along a side
 
 
@@ -33,14 +37,36 @@ def read_scan(document: Any, path: Path) -> Reading:  # noqa: ANN401
     return Reading(normalise("\f".join(page.strip("\f\n") + "\n" for page in pages)))
 
 
+def is_scanned(page: Any) -> bool:  # noqa: ANN401
+    """Return whether pictures cover most of a pdfium page: a page that is merely empty has nothing to recognise."""
+    from pypdfium2 import raw
+
+    left, bottom, right, top = page.get_bbox()
+    covered = 0.0
+    for picture in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)):
+        west, south, east, north = picture.get_bounds()
+        covered += max(min(east, right) - max(west, left), 0) * max(min(north, top) - max(south, bottom), 0)
+    return covered > _SHARE * (right - left) * (top - bottom)
+
+
+def read_page(page: Any, path: Path) -> str:  # noqa: ANN401
+    """Return the text of a pdfium page's picture, "" for a photograph. Raises NeedsOcr, UnreadableFile."""
+    text = normalise(_recognised(_picture(page), path)).text
+    return text if len(_WORD.findall(text)) >= _FEWEST_WORDS else ""
+
+
 def _pictures(document: Any) -> Iterator[bytes]:  # noqa: ANN401
-    """Yield each page in grey, as a PGM file."""
     for page in document:
-        width, height = page.get_size()
-        scale = min(_DPI / 72, _LARGEST / max(width, height, 1))
-        pixels = page.render(scale=scale, grayscale=True).to_numpy()
+        yield _picture(page)
         page.close()
-        yield f"P5 {pixels.shape[1]} {pixels.shape[0]} 255\n".encode() + pixels.tobytes()
+
+
+def _picture(page: Any) -> bytes:  # noqa: ANN401
+    """Return the page in grey, as a PGM file."""
+    width, height = page.get_size()
+    scale = min(_DPI / 72, _LARGEST / max(width, height, 1))
+    pixels = page.render(scale=scale, grayscale=True).to_numpy()
+    return f"P5 {pixels.shape[1]} {pixels.shape[0]} 255\n".encode() + pixels.tobytes()
 
 
 def _recognised(picture: bytes, path: Path) -> str:

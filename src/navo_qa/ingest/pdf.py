@@ -2,29 +2,32 @@
 
 The raw text that the alignment points into is each page's characters as pdfium numbers them, page after page: so
 `boxes` finds a passage's rectangles again from the file alone, and the index need not keep a rectangle a character.
+What was recognised on scanned pages comes after the last page's characters, and has no rectangles.
 """
 
 from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from navo_qa.errors import UnreadableFile
+from navo_qa.errors import NeedsOcr, UnreadableFile
 from navo_qa.ingest.bombs import refuse_bombs
 from navo_qa.ingest.flow import normalised
 from navo_qa.ingest.glyphs import is_bold, read_glyphs, read_lines
 from navo_qa.ingest.layout import Sheet, lay_out
-from navo_qa.ingest.ocr import read_scan
+from navo_qa.ingest.ocr import is_scanned, read_page, read_scan
 from navo_qa.ingest.reading import Reading
+from navo_qa.text.blocks import Block
 from navo_qa.types import Alignment, Page
 
 MOST_PAGES = 5_000
 MOST_CHARACTERS = 20_000_000
+MOST_SCANNED = 500  # pages among others that hold text
 
 # pdfium is not safe to call from two threads at once, not even on two documents.
 _PDFIUM = threading.RLock()
@@ -42,8 +45,9 @@ class Box:
 
 
 def read_pdf(content: bytes, path: Path) -> Reading:
-    """Return the text of a PDF, by OCR where it holds none.
+    """Return the text of a PDF, by OCR where it holds none, and of its pages that are pictures.
 
+    `unread` names such pages where they could not be recognised.
     Raises UnreadableFile where it is damaged, locked, or too long, NeedsOcr where it is a scan and none can be read.
     """
     raw: list[str] = []
@@ -63,10 +67,14 @@ def read_pdf(content: bytes, path: Path) -> Reading:
                 raise UnreadableFile(path, f"over {MOST_CHARACTERS:,} characters; split it")
         if not any(sheet.lines for sheet in sheets):
             return read_scan(document, path)
+        scanned = _scanned(document, [sheet.number for sheet in sheets if not sheet.lines], path)
     laid = lay_out(sheets)
-    read = normalised("".join(raw), laid.blocks, laid.notes)
-    read = replace(read, pages=_pages(read.alignment, starts, len(read.text)))
-    return Reading(read, {**properties, "margins": "\n".join(laid.margins)})
+    places = [(start, sheet.number) for start, sheet in zip(starts, sheets, strict=True)]
+    blocks = _with_scanned(laid.blocks, scanned, raw, places)
+    read = normalised("".join(raw), blocks, laid.notes)
+    read = replace(read, pages=_pages(read.alignment, places, len(read.text)))
+    unread = tuple(number for number, text in scanned.items() if text is None)
+    return Reading(read, {**properties, "margins": "\n".join(laid.margins)}, unread)
 
 
 def boxes(content: bytes, alignment: Alignment, start: int, end: int) -> list[Box]:
@@ -75,8 +83,10 @@ def boxes(content: bytes, alignment: Alignment, start: int, end: int) -> list[Bo
 
     found: list[Box] = []
     with opened(content, Path("document.pdf")) as document:
-        offsets = list(_offsets(document))
+        *offsets, whole = _offsets(document)
         for first, last in _stretches(alignment, start, end):
+            if first >= whole:
+                continue
             number = bisect_right(offsets, first) - 1
             with _text_page(document, number) as page:
                 count = raw.FPDFText_CountRects(page, first - offsets[number], last - first)
@@ -93,11 +103,13 @@ def _stretches(alignment: Alignment, start: int, end: int) -> Iterator[tuple[int
 
 
 def _offsets(document: Any) -> Iterator[int]:  # noqa: ANN401
+    """Yield where each page starts in the raw text, and where the last one ends."""
     offset = 0
     for number in range(len(document)):
         yield offset
         with _text_page(document, number) as page:
             offset += page.count_chars()
+    yield offset
 
 
 @contextmanager
@@ -153,11 +165,54 @@ def _properties(document: Any) -> dict[str, str]:  # noqa: ANN401
     }
 
 
-def _pages(alignment: Alignment, starts: Sequence[int], length: int) -> tuple[Page, ...]:
+def _scanned(document: Any, numbers: Sequence[int], path: Path) -> dict[int, str | None]:  # noqa: ANN401
+    """Return the text on those of the pages that are scans, None where it could not be recognised."""
+    found: dict[int, str | None] = {}
+    for number in numbers:
+        page = document[number - 1]
+        try:
+            if is_scanned(page):
+                found[number] = read_page(page, path) if len(found) < MOST_SCANNED else None
+        except (NeedsOcr, UnreadableFile):
+            found[number] = None
+        finally:
+            page.close()
+    return found
+
+
+def _with_scanned(
+    blocks: Sequence[Block], scanned: Mapping[int, str | None], raw: list[str], places: list[tuple[int, int]]
+) -> list[Block]:
+    """Return the blocks with those of the scanned pages before the first block of a later page.
+
+    What was recognised is added to the end of the raw text, and to `places`, where each page's stretches start.
+    """
+    queue: list[tuple[int, list[Block]]] = []
+    offset = sum(map(len, raw))
+    offsets = [start for start, _ in places]
+    for number, text in scanned.items():
+        places.append((offset, number))
+        ours: list[Block] = []
+        for paragraph in (text or "").split("\n\n"):
+            ours.append(Block(((offset, offset + len(paragraph)),)))
+            raw.append(paragraph + "\n")
+            offset += len(paragraph) + 1
+        queue.append((number, ours if text else []))
+    placed: list[Block] = []
+    for block in blocks:
+        start = next((piece[0] for piece in block.pieces if not isinstance(piece, str)), 0)
+        while queue and queue[0][0] < bisect_right(offsets, start):
+            placed += queue.pop(0)[1]
+        placed.append(block)
+    return placed + [block for _, ours in queue for block in ours]
+
+
+def _pages(alignment: Alignment, places: Sequence[tuple[int, int]], length: int) -> tuple[Page, ...]:
     """Return the stretches of the text by page; a page has several where its footnotes stand between the next's."""
     pages: list[Page] = []
+    starts = [start for start, _ in places]
     for run in alignment.runs:
-        number = bisect_right(starts, run.raw_start)
+        number = places[bisect_right(starts, run.raw_start) - 1][1]
         if not pages or pages[-1].number != number:
             if pages:
                 pages[-1] = replace(pages[-1], end=run.start)
