@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
 from navo_qa.errors import (
     EmptyQuestion,
     InvalidCharacter,
@@ -73,6 +76,24 @@ def test_a_place_named_in_either_language(hashed: Pipeline) -> None:
     gains = {found.id: gain for found, gain in named_documents("Brussels, December 2025", listings, today)}
     assert gains[DECEMBER] == 1.0 > gains[APRIL]
     assert named_documents("Wat zei Noorwegen?", listings, today) == []
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["28676, nr. 493", "28 676 nr 493", "28.676, nr.493", "kst-28676-493", "Kamerstukken II 2024/25, 28 676, nr. 493"],
+)
+def test_a_paper_named_in_any_spelling(tmp_path: Path, spelling: str) -> None:
+    """The report that refers to a Kamerstuk comes first, though neighbours name its dossier and numbers like it."""
+    for number in range(480, 500):
+        text = f"De minister verwijst naar de brief over de top (Kamerstuk 28 676, nr. {number}).\n\nNa 493 dagen."
+        (tmp_path / f"verslag-{number}.txt").write_text(text, "utf-8")
+    build([tmp_path], tmp_path / "index", HashingEncoder(32))
+    pipeline = Pipeline.open(tmp_path / "index")
+    found = pipeline.search(f"Welk verslag gaat over {spelling}?")
+    assert found[0].passage.document_id == "verslag-493" and "nr. 493" in found[0].passage.text
+    listings = pipeline.snapshot.collection.listings()
+    assert [each.id for each, _ in named_documents(spelling, listings, date(2026, 11, 21))] == ["verslag-493"]
+    assert named_documents("nr. 493 van 28 676 stuks", listings, date(2026, 11, 21)) == []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from navo_qa.cite.papers import find_papers
 from navo_qa.collection import Collection, Listing
 from navo_qa.encode import Encoder
 from navo_qa.errors import EmptyQuestion, InvalidCharacter, InvalidDates, InvalidTopK, QuestionTooLong, UnknownFilter
@@ -216,9 +217,10 @@ def checked(query: Query, collection: Collection) -> None:
 
 
 def named_documents(text: str, listings: Sequence[Listing], today: date) -> list[tuple[Listing, float]]:
-    """Return the documents whose meeting the question names, each with how surely, from above 0 to 1.
+    """Return the documents that the question names, each with how surely, from above 0 to 1.
 
-    `"Wat werd in mei 2025 in Antalya besproken?"` names what met in Antalya, and what met in May 2025.
+    `"Wat werd in mei 2025 in Antalya besproken?"` names what met in Antalya, and what met in May 2025;
+    `"Welk verslag gaat over kst-28676-493?"` names what refers to 28676, nr. 493, however that is spelt there.
     """
     words = f" {' '.join(fold(text).split())} "
     dated = [(listing, *_days(listing)) for listing in listings if _days(listing)]
@@ -228,7 +230,10 @@ def named_documents(text: str, listings: Sequence[Listing], today: date) -> list
         for listing, start, end in dated:
             if whole.covers(start, end):
                 gains[listing.id] = max(gains.get(listing.id, 0.0), whole.certainty)
+    papers = {paper.normal for paper in find_papers(text)}
     for listing in listings:
+        if papers.intersection(listing.references):
+            gains[listing.id] = gains.get(listing.id, 0.0) + 1.0
         if listing.place and _names(words, listing.place):
             gains[listing.id] = gains.get(listing.id, 0.0) + PLACE
     top = max(gains.values(), default=1.0)
