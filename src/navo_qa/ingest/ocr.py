@@ -45,8 +45,10 @@ def is_scanned(page: Any) -> bool:  # noqa: ANN401
     covered = 0.0
     for picture in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)):
         west, south, east, north = picture.get_bounds()
-        covered += max(min(east, right) - max(west, left), 0) * max(min(north, top) - max(south, bottom), 0)
-    return covered > _SHARE * (right - left) * (top - bottom)
+        across, up = min(east, right) - max(west, left), min(north, top) - max(south, bottom)
+        covered += float(max(across, 0) * max(up, 0))
+    area: float = (right - left) * (top - bottom)
+    return covered > _SHARE * area
 
 
 def read_page(page: Any, path: Path) -> str:  # noqa: ANN401
@@ -66,7 +68,8 @@ def _picture(page: Any) -> bytes:  # noqa: ANN401
     width, height = page.get_size()
     scale = min(_DPI / 72, _LARGEST / max(width, height, 1))
     pixels = page.render(scale=scale, grayscale=True).to_numpy()
-    return f"P5 {pixels.shape[1]} {pixels.shape[0]} 255\n".encode() + pixels.tobytes()
+    content: bytes = pixels.tobytes()
+    return f"P5 {pixels.shape[1]} {pixels.shape[0]} 255\n".encode() + content
 
 
 def _recognised(picture: bytes, path: Path) -> str:
