@@ -38,7 +38,7 @@ eval: $(READY)
 
 lint: $(READY)
 	@echo "navo-qa: checking style, types and the shape of the code"
-	@$(BIN)/ruff check src tests embeddings/recipe
+	@$(BIN)/ruff check src tests scripts embeddings/recipe
 	@$(BIN)/ruff format --check --quiet src tests
 	@$(BIN)/mypy
 

@@ -17,11 +17,11 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "web")]
 
-from conftest import serving  # noqa: E402 - tests/web
-from navo_pages import CHROMIUM, SUPPORT, Watch, asking  # noqa: E402
+from conftest import serving  # of tests/web
+from navo_pages import CHROMIUM, SUPPORT, Watch, asking
 
-from navo_qa.build import build  # noqa: E402
-from navo_qa.encode import load_encoder  # noqa: E402
+from navo_qa.build import build
+from navo_qa.encode import load_encoder
 
 COLOURS = 160
 

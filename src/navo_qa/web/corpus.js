@@ -2,6 +2,7 @@
 
 import { find, make } from "./dom.js";
 import { day, decimal, dotted, month, percent, when, word } from "./language.js";
+import { load } from "./filters.js";
 import { go } from "./route.js";
 import { call, documents } from "./service.js";
 import { uploader } from "./upload.js";
@@ -20,11 +21,22 @@ export async function show() {
   } catch (problem) {
     const text = problem.kind === "no-index" ? word("no_index") : problem.kind === "gone" ? word("gone") : problem.message;
     section.replaceChildren(head, make("div", { className: "notice", role: "alert" }, make("h2", { textContent: text })),
-      about?.features?.upload ? uploader(about) : "");
+      adding(about));
     return;
   }
   section.replaceChildren(head, about?.ready ? figures(about) : "", list([...listed.values()]),
-    about?.features?.upload ? uploader(about) : "", about?.ready ? making(about) : "");
+    adding(about), about?.ready ? making(about) : "");
+}
+
+// The form that adds documents; once they are in, everything is asked for anew.
+function adding(about) {
+  if (!about?.upload?.enabled) return "";
+  return uploader(about.upload, async () => {
+    await load({ again: true }).catch(() => null);
+    const added = find(".uploader");
+    await show();
+    find(".uploader")?.replaceWith(added); // with what came of it
+  });
 }
 
 function figures({ corpus }) {

@@ -42,7 +42,9 @@ export function install(document, at, bar, body) {
     return [make("div", { className: "turner" }, turn(-1), said, turn(1)), image];
   };
 
+  const original = `${path("documents", document.document_id, "original")}#page=${pages[first].number}`;
   bar.prepend(make("div", { className: "group", role: "group", "aria-label": word("reader") }, tabs));
+  bar.append(make("a", { href: original, target: "_blank", rel: "noopener", textContent: word("original") }));
   body.after(frame);
   show();
 }

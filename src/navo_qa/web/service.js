@@ -11,7 +11,7 @@ export class Problem extends Error {
 
 async function reach(path, { body, method, signal, headers = {} } = {}) {
   const options = { method: method ?? (body === undefined ? "GET" : "POST"), signal, headers };
-  if (body instanceof Blob) options.body = body;
+  if (body instanceof FormData) options.body = body;
   else if (body !== undefined) {
     options.headers = { ...headers, "Content-Type": "application/json" };
     options.body = JSON.stringify(body);

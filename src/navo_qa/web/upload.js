@@ -1,9 +1,70 @@
-// Adds documents, where the service allows it.
+// Adds documents, where the service allows it: chosen or dropped, sent, and followed until they take part.
 
 import { make } from "./dom.js";
-import { word } from "./language.js";
+import { decimal, word } from "./language.js";
+import { call } from "./service.js";
 
-// Return the form that adds documents.
-export function uploader() {
-  return make("div", { className: "uploader", hidden: true }, make("h2", { textContent: word("upload") }));
+const POLL = 1_000; // milliseconds
+const MARKS = { waiting: "…", indexed: "✓", copy: "=", failed: "✗" };
+
+// Return the form that adds documents. offer: {max_bytes, max_files, types}; done: what to do once they are in.
+export function uploader(offer, done) {
+  const said = make("p", { className: "said", role: "status" });
+  const files = make("ul", { className: "uploads" });
+  const choice = make("input", { type: "file", id: "files", multiple: true, accept: offer.types.join(","), "aria-describedby": "upload-lead" });
+  const replace = make("input", { type: "checkbox" });
+  const button = make("button", { type: "button", className: "main", textContent: word("upload_send") });
+  const send = async (chosen) => {
+    if (!chosen.length) { said.textContent = word("upload_none"); return; }
+    button.disabled = true;
+    said.className = "said";
+    said.textContent = word("uploading");
+    try {
+      const ended = await follow(await sent(chosen, replace.checked), (now) => show(now, said, files));
+      said.classList.add(ended.state === "done" && ended.files.every((one) => one.state !== "failed") ? "sound" : "fault");
+      if (ended.files.some((one) => one.state === "indexed")) done();
+    } catch (problem) {
+      said.classList.add("fault");
+      said.textContent = problem.kind === "gone" ? word("gone") : problem.message;
+    }
+    choice.value = "";
+    button.disabled = false;
+  };
+  button.addEventListener("click", () => send([...choice.files]));
+  return make("div", { className: "uploader", on: {
+    dragover: (event) => event.preventDefault(),
+    drop: (event) => { event.preventDefault(); send([...event.dataTransfer.files]); },
+  } },
+    make("h2", { textContent: word("upload") }),
+    make("p", { className: "soft", id: "upload-lead", textContent: word("upload_lead", { size: decimal(offer.max_bytes / 1e6), n: offer.max_files }) }),
+    make("div", { className: "verifier" },
+      make("label", { className: "unseen", htmlFor: "files", textContent: word("upload_choose") }), choice, button),
+    make("label", { className: "check" }, replace, make("span", { textContent: word("upload_replace") })),
+    said, files);
+}
+
+function sent(chosen, replacing) {
+  const body = new FormData();
+  for (const file of chosen) body.append("files", file);
+  if (replacing) body.append("replace", "true");
+  return call("/v1/documents", { body });
+}
+
+async function follow(upload, tell) {
+  let now = upload;
+  tell(now);
+  while (now.state !== "done" && now.state !== "failed") {
+    await new Promise((resolve) => { setTimeout(resolve, POLL); });
+    now = await call(`/v1/uploads/${encodeURIComponent(now.upload_id)}`);
+    tell(now);
+  }
+  return now;
+}
+
+function show({ state, progress, detail, files }, said, list) {
+  const indexed = files.filter((one) => one.state === "indexed").length;
+  said.textContent = state === "done" ? word("uploaded", { n: decimal(indexed) })
+    : state === "failed" ? detail ?? word("wrong") : `${word("uploading")} ${Math.round(progress * 100)}%`;
+  list.replaceChildren(...files.map((one) => make("li", { className: one.state },
+    `${MARKS[one.state] ?? ""} `, make("bdi", { textContent: one.name }), one.detail ? ` – ${one.detail}` : "")));
 }
