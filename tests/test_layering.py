@@ -18,6 +18,7 @@ FLOORS = (
     ("retrieve", 3), ("reader", 3), ("choose", 3), ("build", 3), ("gather", 3), ("watch", 3), ("memo", 3),
     ("pipeline", 4), ("uploads", 4),
     ("evaluation", 5), ("api", 5), ("client", 5), ("mcp_server", 5), ("terminal", 5),
+    ("terminal_answers", 5),
     ("cli", 6),
 )  # fmt: skip
 MODULES = sorted(path.relative_to(SOURCE).with_suffix("") for path in SOURCE.rglob("*.py"))

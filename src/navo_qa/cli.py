@@ -16,7 +16,6 @@ Exit codes:
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from datetime import date
@@ -28,6 +27,7 @@ import typer
 from navo_qa import __version__, errors
 from navo_qa.evaluation import commands
 from navo_qa.settings import Settings
+from navo_qa.text.printable import printable, printable_json
 from navo_qa.types import Filters, Kind, Mode, Query
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ PerDocumentOption = Annotated[int | None, typer.Option("--per-document", help="A
 def options(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """Hold what every command shares."""
     if version:
-        typer.echo(f"navo-qa {__version__}")
+        _say(f"navo-qa {__version__}")
         raise typer.Exit
 
 
@@ -137,7 +137,7 @@ def catalogue(
     left_out = False
     for found in write_catalogues(folder, update=update):
         left_out = left_out or isinstance(found, errors.FileProblem)
-        typer.echo(str(found), err=isinstance(found, errors.FileProblem))
+        _say(str(found), err=isinstance(found, errors.FileProblem))
     if left_out:
         raise typer.Exit(LEFT_OUT)
 
@@ -164,7 +164,7 @@ def watch(
         try:
             terminal.show_summary(build_index(corpus, settings.index, loaded, wait=True), settings.index)
         except errors.InputError as error:
-            typer.secho(f"navo-qa: {error}", err=True)
+            typer.secho(printable(f"navo-qa: {error}"), err=True)
 
     watch_folders(corpus, rebuild, lambda: not threading.Event().wait(interval))
 
@@ -188,7 +188,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question: a verbatim answer, where the corpus holds one, and the passages it was looked for in."""
-    from navo_qa import terminal
+    from navo_qa.terminal_answers import show_answer
 
     filters = _filters(date_from, date_to, as_of, kind, document)
     pipeline = _pipeline(index, encoder, threshold, reader)
@@ -198,11 +198,11 @@ def ask(
 
         _print_json(QueryOut.of(answer, pipeline).model_dump(mode="json"))
     else:
-        terminal.show_answer(answer, pipeline)
+        show_answer(answer, pipeline, _settings(index).site)
     if memo and answer.citations:
         _append(memo, answer.citations[0].quote, answer.citations[0].passage_id)
     elif memo:
-        typer.echo(f"nothing appended to {memo}: there is no answer", err=True)
+        _say(f"nothing appended to {memo}: there is no answer", err=True)
 
 
 @app.command()
@@ -221,7 +221,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """List the passages for a question, best first, with each leg's score."""
-    from navo_qa import terminal
+    from navo_qa.terminal_answers import show_hits
 
     filters = _filters(date_from, date_to, as_of, kind, document)
     pipeline = _pipeline(index, encoder, reader="sentences")
@@ -232,7 +232,7 @@ def search(
         found = [HitOut.found(hit, pipeline.document(hit.passage.document_id)) for hit in hits]
         _print_json({"question": question, "passages": [hit.model_dump(mode="json") for hit in found]})
     else:
-        terminal.show_hits(question, hits, pipeline)
+        show_hits(question, hits, pipeline, _settings(index).site)
 
 
 @app.command()
@@ -252,7 +252,7 @@ def cite(
     if as_json:
         _print_json({"style": style, "language": language, "text": text})
     else:
-        typer.echo(text)
+        _say(text)
 
 
 @app.command()
@@ -282,7 +282,7 @@ def memo(
     collection = _collection(index)
     content = export_memo(markdown, collection.passage, collection.document, wanted)
     _write(output, content)
-    typer.echo(f"{output}: {len(content):,} bytes")
+    _say(f"{output}: {len(content):,} bytes")
 
 
 @app.command()
@@ -306,7 +306,7 @@ def verify(
     if as_json:
         _print_json({"file": file.name, "findings": [shown.fields(finding) for finding in found]})
     else:
-        typer.echo("\n".join(shown.lines(found, spoken)))
+        _say("\n".join(shown.lines(found, spoken)))
     if not all(finding.sound for finding in found):
         raise typer.Exit(NOT_SOUND)
 
@@ -330,7 +330,7 @@ def serve(
         if as_json:
             _print_json({"url": url, "index": str(settings.index)})
         else:
-            typer.echo(f"navo-qa serves {settings.index} on {url} (stop with Ctrl-C)")
+            _say(f"navo-qa serves {settings.index} on {url} (stop with Ctrl-C)")
 
     run(settings, announce)
 
@@ -349,9 +349,7 @@ def mcp(
     given = {"host": host, "port": port, "encoder": encoder}
     settings = _settings(index).model_copy(update={name: value for name, value in given.items() if value is not None})
     if http:
-        serve_http(
-            settings, lambda url: typer.echo(f"navo-qa serves {settings.index} to assistants on {url}", err=True)
-        )
+        serve_http(settings, lambda url: _say(f"navo-qa serves {settings.index} to assistants on {url}", err=True))
     else:
         serve_stdio(settings)
 
@@ -366,9 +364,9 @@ def check(index: IndexOption = None, as_json: JsonOption = False) -> None:
         _print_json({"folder": str(report.folder), "ok": report.ok, "problems": list(report.problems)})
     elif report.ok and report.manifest:
         counts = report.manifest.counts
-        typer.echo(f"{report.folder} is whole: {counts.documents} documents, {counts.passages} passages")
+        _say(f"{report.folder} is whole: {counts.documents} documents, {counts.passages} passages")
     else:
-        typer.echo("\n".join(f"{report.folder}: {problem}" for problem in report.problems), err=True)
+        _say("\n".join(f"{report.folder}: {problem}" for problem in report.problems), err=True)
     if not report.ok:
         raise typer.Exit(1)
 
@@ -410,7 +408,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if "--json" in arguments:
             _print_json({"error": {"type": type(error).__name__, "detail": str(error)}})
         else:
-            typer.secho(f"navo-qa: {error}", err=True, fg=typer.colors.RED)
+            typer.secho(printable(f"navo-qa: {error}"), err=True, fg=typer.colors.RED)
         code = exit_code(error)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); nothing is left to say, also not when Python flushes.
@@ -511,7 +509,11 @@ def _date(option: str, value: str | None) -> date | None:
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    typer.echo(printable_json(value))
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    typer.echo(printable(text), err=err)
 
 
 if __name__ == "__main__":

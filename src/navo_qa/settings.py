@@ -30,3 +30,9 @@ class Settings(BaseSettings):
     upload_files: int = Field(20, ge=1, le=1000, description="The most files of one upload.")
     rate_limit: str | None = Field(None, description='Requests to /v1/ from one address, such as "60/minute".')
     log: Literal["debug", "info", "warning", "error"] = Field("warning", description='"info" writes every request.')
+    url: str | None = Field(None, description="Where the page is reached, for links; host and port otherwise.")
+
+    @property
+    def site(self) -> str:
+        """The address of the page, for links in a terminal."""
+        return self.url or f"http://{self.host}:{self.port}"

@@ -1,4 +1,4 @@
-"""What the command line shows: answers, passages, progress; readable in colour and without."""
+"""What the command line shows of builds and indexes; answers and passages are in `terminal_answers.py`."""
 
 from __future__ import annotations
 
@@ -9,74 +9,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.panel import Panel
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from navo_qa.cite.styles import Language, plain
-from navo_qa.pipeline import citation
-from navo_qa.text.highlight import matches
-from navo_qa.types import Answer, Document, Hit
+from navo_qa.text.printable import printable
 
 if TYPE_CHECKING:
     from navo_qa.build import BuildSummary, Stage
     from navo_qa.build import Progress as Report
     from navo_qa.collection import Listing
     from navo_qa.index.snapshot import Snapshot
-    from navo_qa.pipeline import Pipeline
     from navo_qa.versions import Version
 
-WORDS: dict[str, dict[str, str]] = {
-    "nl": {
-        "answer": "Antwoord",
-        "none": "Deze documenten geven geen antwoord op de vraag.",
-        "nearest": "Het dichtst in de buurt komen:",
-        "confidence": "zekerheid",
-        "passages": "Passages",
-        "nothing": "Geen passage gevonden binnen deze filters.",
-    },
-    "en": {
-        "answer": "Answer",
-        "none": "These documents do not answer the question.",
-        "nearest": "What comes nearest:",
-        "confidence": "confidence",
-        "passages": "Passages",
-        "nothing": "No passage found within these filters.",
-    },
-}
 _STAGES = {"read": ("Reading", "files"), "encode": ("Encoding", "passages"), "words": ("Indexing words", "passages")}
-
-
-def show_answer(answer: Answer, pipeline: Pipeline) -> None:
-    """Print the answer with its citation, or that there is none, and the passages."""
-    words, language = WORDS[answer.language], _language(answer.language)
-    console = _console()
-    if answer.text is not None:
-        made = answer.citations[0]
-        source = plain(pipeline.document(made.document_id), made, language)
-        footer = Text(f"{source}\n{words['confidence']} {answer.confidence:.0%}", style="dim")
-        console.print(
-            Panel(Group(Text(answer.text, style="bold"), Text(), footer), title=words["answer"], title_align="left")
-        )
-        heading = words["passages"]
-    else:
-        console.print(Panel(Text(words["none"]), title=words["answer"], title_align="left"))
-        heading = words["nearest"] if answer.hits else words["nothing"]
-    console.print(Text(f"\n{heading}", style="bold"))
-    _print_hits(console, answer.question, answer.hits, pipeline, language)
-
-
-def show_hits(question: str, hits: Sequence[Hit], pipeline: Pipeline) -> None:
-    """Print the passages, best first, with each leg's score."""
-    from navo_qa.text.language import language
-
-    console = _console()
-    if not hits:
-        console.print(WORDS[language(question)]["nothing"])
-    _print_hits(console, question, hits, pipeline, _language(language(question)))
 
 
 def show_documents(listings: Sequence[Listing]) -> None:
@@ -93,7 +40,7 @@ def show_documents(listings: Sequence[Listing]) -> None:
             listing.passages,
             listing.title,
         )
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
+        table.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in cells))
     _console().print(table)
 
 
@@ -111,7 +58,7 @@ def show_manifest(snapshot: Snapshot) -> None:
         ("analyser", f"version {manifest.analyser.version}, Snowball {manifest.analyser.snowball}"),
         ("size", f"{sum(record.size for record in manifest.files.values()) / 1e6:.1f} MB"),
     ):
-        table.add_row(Text(name, style="bold"), Text(str(value)))
+        table.add_row(Text(name, style="bold"), Text(printable(str(value))))
     _console().print(table)
 
 
@@ -119,18 +66,17 @@ def show_summary(summary: BuildSummary, index: Path) -> None:
     """Print what a build did, and one line for every file left out."""
     console = _console(stderr=True)
     for found in (*summary.copies, *summary.doubts, *summary.problems):
-        console.print(Text(f"  {found}", style="yellow"))
+        console.print(Text(printable(f"  {found}"), style="yellow"))
     for version in summary.replaced:
-        console.print(Text(f'  "{version.document_id}" was replaced by {_by(version)}; kept as "{version.id}"'))
+        replaced = f'  "{version.document_id}" was replaced by {_by(version)}; kept as "{version.id}"'
+        console.print(Text(printable(replaced)))
     done = "built" if summary.changed else "already up to date"
-    console.print(
+    line = (
         f"{index} {done}: {summary.documents} documents, {summary.passages} passages "
         f"({summary.encoded} encoded, {summary.reused} reused) in {summary.seconds:.1f} s"
-        + (f"; {summary.remembered} files not read again" if summary.remembered and summary.changed else ""),
-        style="green",
-        highlight=False,
-        soft_wrap=True,
+        + (f"; {summary.remembered} files not read again" if summary.remembered and summary.changed else "")
     )
+    console.print(Text(printable(line), style="green"), soft_wrap=True)
 
 
 def _by(version: Version) -> str:
@@ -185,30 +131,6 @@ def progress(quiet: bool = False) -> Iterator[Report]:
             bars.update(task, completed=done, total=total, rate=", ".join(rates))
 
         yield report
-
-
-def _print_hits(console: Console, question: str, hits: Sequence[Hit], pipeline: Pipeline, language: Language) -> None:
-    for hit in hits:
-        document = pipeline.document(hit.passage.document_id)
-        scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.scores.items())
-        title = Text(f"{hit.rank:>2}. ", style="bold").append(_where(document, hit, language), style="cyan")
-        body = Text(hit.passage.text)
-        for start, end in matches(question, hit.passage.text):
-            body.stylize("bold yellow", start, end)
-        console.print(
-            Text(),
-            title,
-            Padding(Group(body, Text(f"{hit.passage.id}  {scores}", style="dim")), (0, 0, 0, 4)),
-            sep="\n",
-        )
-
-
-def _where(document: Document, hit: Hit, language: Language) -> str:
-    return plain(document, citation(document, hit.passage), language)
-
-
-def _language(name: str) -> Language:
-    return "en" if name == "en" else "nl"
 
 
 def _console(*, stderr: bool = False) -> Console:
