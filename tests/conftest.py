@@ -11,6 +11,7 @@ import pytest
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder, load_encoder
 from navo_qa.pipeline import Pipeline
+from pdf_files import Put, pdf
 from server_process import serving
 
 # Tests that are not about reading need no network: it takes half a second a question on two cores.
@@ -30,9 +31,12 @@ def hashed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(hashed_index: Path) -> Iterator[str]:
-    """The address of a service process over the shipped corpus that answers whatever it is asked."""
-    with serving(hashed_index) as url:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service process over the shipped corpus and brief.pdf; it answers whatever it is asked."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "brief.pdf").write_bytes(pdf([[Put(72, 700, "De minister schreef een brief over de bijeenkomst.")]]))
+    build([CORPUS, folder / "brief.pdf"], folder / "index", HashingEncoder())
+    with serving(folder / "index") as url:
         yield url
 
 

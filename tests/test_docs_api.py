@@ -6,16 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-
-from navo_qa.build import build
-from navo_qa.encode import HashingEncoder
-from pdf_files import Put, pdf
-from server_process import serving
 
 ROOT = Path(__file__).parents[1]
 DOCS = (ROOT / "docs" / "api.md").read_text("utf-8")
@@ -28,18 +22,8 @@ RUNNERS = {
 FAILING = 'curl() { command curl --fail-with-body "$@" && echo; }\n'
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a service over the shipped corpus and a PDF."""
-    folder = tmp_path_factory.mktemp("docs")
-    (folder / "brief.pdf").write_bytes(pdf([[Put(72, 700, "De minister schreef een brief over de bijeenkomst.")]]))
-    build([ROOT / "corpus", folder / "brief.pdf"], folder / "index", HashingEncoder())
-    with serving(folder / "index") as url:
-        yield url
-
-
 @pytest.mark.parametrize("language", RUNNERS)
-def test_examples_run(language: str, service: str, tmp_path: Path) -> None:
+def test_examples_run(language: str, server: str, tmp_path: Path) -> None:
     """Each ends well and says something."""
     program, options = RUNNERS[language]
     if shutil.which(program) is None or (language == "bash" and shutil.which("curl") is None):
@@ -47,7 +31,7 @@ def test_examples_run(language: str, service: str, tmp_path: Path) -> None:
     examples = re.findall(rf"```{language}\n(.*?)```", DOCS, re.DOTALL)
     assert examples
     for example in examples:
-        code = (FAILING if language == "bash" else "") + example.replace("http://localhost:8000", service)
+        code = (FAILING if language == "bash" else "") + example.replace("http://localhost:8000", server)
         assert code != example
         done = subprocess.run([program, *options, code], capture_output=True, text=True, check=False, cwd=tmp_path)
         assert done.returncode == 0 and done.stdout, done.stdout + done.stderr
@@ -55,12 +39,12 @@ def test_examples_run(language: str, service: str, tmp_path: Path) -> None:
         assert (tmp_path / "page.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_every_route_is_listed(service: str) -> None:
+def test_every_route_is_listed(server: str) -> None:
     """No route of the API is left out of the table, and none is in it that is not there."""
     table = DOCS.split("## With curl")[0]
-    paths = httpx.get(f"{service}/openapi.json").json()["paths"]
+    paths = httpx.get(f"{server}/openapi.json").json()["paths"]
     for path in paths:
         shown = re.sub(r"\{\w*number\}", "{n}", re.sub(r"\{\w*id\}", "{id}", path)).replace("/{n}.png", "/{n}")
         assert f"{shown}`" in table, path
     for path in re.findall(r"`(?:GET |POST )?(/[^` ]+)`", table):
-        assert httpx.get(service + path.format(id="x", n=1)).status_code in (200, 404, 405)
+        assert httpx.get(server + path.format(id="x", n=1)).status_code in (200, 404, 405)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import subprocess
 import sys
@@ -19,13 +20,14 @@ import pytest
 
 from navo_qa import client as package
 from navo_qa.api import about, citations, models, pages, timeline
-from navo_qa.build import build
 from navo_qa.client import AsyncClient, Client, Filters, Retry
 from navo_qa.client.calls import DocumentsPage
-from navo_qa.encode import HashingEncoder
+from navo_qa.client.results import Query, Stretch
+from navo_qa.client.wire import read
 from navo_qa.errors import NavoError, RemoteProblem, Unreachable
-from pdf_files import Put, pdf
-from server_process import serving
+from navo_qa.pipeline import Pipeline
+from navo_qa.types import Answer
+from surrounded_answers import surrounded
 
 QUESTION = "Hoeveel trok Nederland in december 2025 uit voor PURL?"
 NO_WAIT = Retry(times=2, first=0.001)
@@ -52,15 +54,37 @@ def test_an_answer_can_be_checked(navo: Client) -> None:
     assert around is None or found.answer.text in around.text
 
 
+def test_nothing_of_an_answer_is_lost(hashed: Pipeline) -> None:
+    """Its sentence, parts, rivals and what came nearest arrive as the pipeline gave them."""
+    answer = surrounded(hashed)
+    around, other = answer.sentence, answer.also[0]
+    assert around is not None
+
+    def received(given: Answer) -> Query:
+        body: Query = read(Query, json.loads(models.QueryOut.of(given, hashed).model_dump_json()))
+        return body
+
+    got = received(answer).answer
+    assert got is not None and got.sentence is not None
+    assert got.sentence == Stretch(around.quote, around.start, around.end)
+    assert [(part.start_char_index, part.end_char_index) for part in got.parts] == list(answer.parts)
+    assert [(one.text, one.confidence, one.date) for one in got.also] == [(other.text, other.confidence, other.date)]
+    silent = received(answer.withheld(date(2025, 5, 14)))
+    assert silent.answer is None and silent.nearest is not None
+    assert (silent.nearest.text, silent.nearest.date) == (answer.text, date(2025, 5, 14))
+    assert [made.cited_text for made in silent.nearest.citations] == [made.quote for made in answer.citations]
+
+
 def test_every_door(navo: Client) -> None:
     """Each call gives its own result."""
     assert navo.about().ready and navo.about().index is not None
     hits = navo.search("steun aan Oekraïne", top_k=2, mode="lexical").passages
     assert len(hits) == 2 and set(hits[0].scores) == {"lexical"}
+    assert "Oekraïne" in {hit.text[start:end] for hit in hits for start, end in hit.matches}
     assert navo.passage(hits[0].passage_id).citation == hits[0].citation
-    assert [point.year for point in navo.timeline("Wat werd besproken?").points] == [2023, 2025]
+    assert [point.year for point in navo.timeline("Wat werd besproken?").points] == [2023, 2025, None]
     listed = list(navo.documents(limit=2))
-    assert len(listed) == 5 and listed[0].meeting_start == navo.document(listed[0].document_id).meeting_start
+    assert len(listed) == 6 and listed[0].meeting_start == navo.document(listed[0].document_id).meeting_start
     cited = navo.cite([hits[0].passage_id], styles=["apa", "ris"])
     assert cited.citations[0].formatted["apa"]["en"] and cited.exports["ris"].startswith("TY")
     memo = f"„{hits[0].text.splitlines()[-1]} en meer” [@{hits[0].passage_id}]."
@@ -70,15 +94,12 @@ def test_every_door(navo: Client) -> None:
     assert b"[^1]" in navo.memo(f"Zin [@{hits[0].passage_id}].", form="md")
 
 
-def test_pages(tmp_path: Path) -> None:
+def test_pages(navo: Client) -> None:
     """A PDF's page, its rectangles and its picture."""
-    (tmp_path / "a b.pdf").write_bytes(pdf([[Put(72, 700, "De minister sprak in Oslo over steun.")]]))
-    build([tmp_path / "a b.pdf"], tmp_path / "index", HashingEncoder())
-    with serving(tmp_path / "index") as url, Client(url) as navo:
-        page = navo.page("a b", 1, start=0, end=11)
-        assert page.pages == 1 and 0 < page.boxes[0].left < page.boxes[0].right < 0.5
-        assert navo.page_image("a b", 1, width=200).startswith(b"\x89PNG")
-        assert navo.document("a b").page_images
+    page = navo.page("brief", 1, start=0, end=11)
+    assert page.pages == 1 and 0 < page.boxes[0].left < page.boxes[0].right < 0.5
+    assert navo.page_image("brief", 1, width=200).startswith(b"\x89PNG")
+    assert navo.document("brief").page_images and not navo.document("verslag-ifmm-oslo-2023").page_images
 
 
 def test_without_blocking(server: str) -> None:
@@ -89,7 +110,7 @@ def test_without_blocking(server: str) -> None:
             one, two, listed = await asyncio.gather(
                 navo.ask(QUESTION), navo.search(QUESTION), _all(navo.documents(limit=2))
             )
-            assert one.passages == two.passages and len(listed) == 5
+            assert one.passages == two.passages and len(listed) == 6
             with pytest.raises(RemoteProblem, match="no document"):
                 await navo.document("geen")
 
@@ -214,7 +235,8 @@ PAIRS = [
     (DocumentsPage, models.DocumentsOut),
     (package.Timeline, timeline.TimelineOut), (package.Point, timeline.PointOut), (package.Page, pages.PageOut),
     (package.Box, pages.BoxOut), (package.About, about.AboutOut), (package.Snapshot, about.SnapshotOut),
-    (package.Corpus, about.CorpusOut), (package.Limits, about.LimitsOut), (package.Citations, citations.CitationsOut),
+    (package.Corpus, about.CorpusOut), (package.Limits, about.LimitsOut),
+    (package.UploadsAllowed, about.UploadsAllowed), (package.Citations, citations.CitationsOut),
     (package.Cited, citations.PassageCited), (package.Verification, citations.VerifyOut),
     (package.Finding, citations.FindingOut), (package.Place, citations.PlaceOut), (package.Change, citations.Changed),
     (package.Fact, citations.Lacking), (package.Filters, models.FilterBody),

@@ -18,7 +18,9 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
 
+from navo_qa.mcp_server.results import answered
 from navo_qa.pipeline import Pipeline
+from surrounded_answers import surrounded
 
 QUESTION = "Hoeveel trok Nederland in december 2025 uit voor PURL?"
 TOOLS = {"ask", "search", "read_document", "cite", "verify", "list_documents"}
@@ -92,6 +94,18 @@ def test_over_stdin_and_stdout(hashed_index: Path) -> None:
             assert hashlib.sha256(text.encode()).hexdigest() == quote["sha256"]
 
     talk(stdio(hashed_index, NAVO_QA_THRESHOLD="0"), conversation)
+
+
+def test_nothing_of_an_answer_is_lost(hashed: Pipeline) -> None:
+    """An assistant gets its sentence, parts and rivals, and what came nearest where there is none."""
+    answer = surrounded(hashed)
+    told = answered(answer, hashed, "")
+    assert answer.sentence is not None and told.sentence == answer.sentence.quote
+    assert told.parts == ["EUR", "100 miljoen"] and told.nearest is None
+    assert [(one.text, one.quotes[0].source) for one in told.differing] == [("EUR 10 miljoen", told.quotes[0].source)]
+    silent = answered(answer.withheld(None), hashed, "")
+    assert silent.answer is None and silent.nearest is not None and silent.nearest.text == answer.text
+    assert silent.nearest.quotes == told.quotes and not silent.differing and silent.sentence is None
 
 
 async def whole(said: Said, document_id: str) -> str:

@@ -19,7 +19,7 @@ It imports httpx and nothing else that is heavy. Errors are `RemoteProblem`, whi
 """
 
 from navo_qa.client.asynchronous import AsyncClient
-from navo_qa.client.holdings import About, Corpus, Limits, Snapshot
+from navo_qa.client.holdings import About, Corpus, Limits, Snapshot, UploadsAllowed
 from navo_qa.client.memos import Change, Citations, Cited, Fact, Finding, Place, Verification
 from navo_qa.client.results import (
     Alternative,
@@ -78,6 +78,7 @@ __all__ = [
     "Snapshot",
     "Stretch",
     "Timeline",
+    "UploadsAllowed",
     "Unreachable",
     "Verification",
 ]

@@ -49,6 +49,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadsAllowed:
+    """Whether documents may be sent, how large together, how many, and of which endings."""
+
+    enabled: bool
+    max_bytes: int
+    max_files: int
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """The service, its index and its corpus; both None where nothing can be answered, and `detail` says why."""
 
@@ -63,3 +73,4 @@ class About:
     corpus: Corpus | None
     limits: Limits
     features: dict[str, bool]
+    upload: UploadsAllowed

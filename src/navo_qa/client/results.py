@@ -113,11 +113,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit(Passage):
-    """A passage found: its rank from 1, the fused score and each leg's."""
+    """A passage found: its rank from 1, the fused score and each leg's.
+
+    matches: the question's words, [start, end) in the passage's text.
+    """
 
     rank: int
     score: float
     scores: dict[str, float]
+    matches: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
