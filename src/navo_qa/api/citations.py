@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from navo_qa.api import problems
 from navo_qa.api.models import Model, Text
@@ -56,6 +56,12 @@ _WORDS = {
 class CitationsBody(Model):
     """Passages and the styles to cite them in."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"passage_ids": ["verslag-ifmm-antalya-2025-2f1d9712d87c"], "styles": ["leidraad", "ris"]}]
+        }
+    )
+
     passage_ids: list[Text] = Field(min_length=1, max_length=200)
     styles: list[Style | Export] = Field([Style.LEIDRAAD], min_length=1, max_length=10)
     languages: list[Language] = Field(["nl", "en"], min_length=1, max_length=2)
@@ -80,6 +86,18 @@ class CitationsOut(Model):
 
 class VerifyBody(Model):
     """A memo: its text as Markdown, or a file's bytes in base64, whose name says what it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": "Nederland maakte „EUR 100 miljoen extra” vrij [@verslag-ifmm-antalya-2025-2f1d9712d87c]."}
+            ],
+            "oneOf": [
+                {"required": ["text"], "properties": {"text": {"type": "string"}}},
+                {"required": ["content_base64"], "properties": {"content_base64": {"type": "string"}}},
+            ],
+        }
+    )
 
     text: Text | None = None
     content_base64: str | None = None
@@ -153,6 +171,18 @@ class VerifyOut(Model):
 
 class MemoBody(Model):
     """A memo in Markdown with [@passage-id] marks, and what is to become of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "markdown": "Nederland steunt UCAP [@verslag-ifmm-antalya-2025-2f1d9712d87c].",
+                    "form": "md",
+                    "style": "leidraad",
+                }
+            ]
+        }
+    )
 
     markdown: Text
     form: Form = "docx"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from navo_qa.cite.styles import plain
 from navo_qa.collection import Listing
 from navo_qa.pipeline import Pipeline, citation
+from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
 from navo_qa.text.highlight import translated_matches
 from navo_qa.text.language import language
 from navo_qa.types import Alternative, Answer, Citation, Document, Filters, Hit, Kind, Mode, Passage, Query
@@ -24,7 +26,22 @@ def _is_text(value: str) -> str:
 
 
 Day = date  # a field named date would hide the type
+
+
+def _is_day(value: object) -> object:
+    """Refuse what pydantic would take for a date besides: numbers of seconds, and days with a time."""
+    if value is None or isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("write a day as 2025-05-14")
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 Text = Annotated[str, AfterValidator(_is_text)]
+GivenDay = Annotated[date | None, BeforeValidator(_is_day)]
+# The pipeline refuses what is out of range, in its own words.
+Count = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 1, "maximum": MAX_TOP_K})]
+Question = Annotated[Text, Field(json_schema_extra={"minLength": 1, "maxLength": MAX_QUESTION})]
 
 
 class Model(BaseModel):
@@ -36,11 +53,11 @@ class Model(BaseModel):
 class FilterBody(Model):
     """Which documents may answer; dates are inclusive and compare with the meeting's, else the letter's."""
 
-    date_from: date | None = None
-    date_to: date | None = None
+    date_from: GivenDay = None
+    date_to: GivenDay = None
     kinds: list[Kind] = Field([], max_length=20)
     document_ids: list[Text] = Field([], max_length=1000)
-    as_of: date | None = Field(None, description="Leave out what was not yet written on this day.")
+    as_of: GivenDay = Field(None, description="Leave out what was not yet written on this day.")
 
     def filters(self) -> Filters:
         """Return the filters that a query takes."""
@@ -59,11 +76,11 @@ class QueryBody(Model):
         }
     )
 
-    question: Text = Field(description="At most 2,000 characters.")
-    top_k: int = Field(10, description="How many passages, 1 to 100.")
+    question: Question = Field(description="At most 2,000 characters.")
+    top_k: Count = Field(10, description="How many passages, 1 to 100.")
     mode: Mode = Mode.HYBRID
     filters: FilterBody = Field(default_factory=FilterBody)
-    per_document: int | None = Field(None, description="At most this many passages of one document.")
+    per_document: Count | None = Field(None, description="At most this many passages of one document.")
 
     def query(self) -> Query:
         """Return the query that the pipeline takes."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from navo_qa.api.models import AnswerOut, FilterBody, HitOut, IndexOut, Model, QueryOut, Text
+from navo_qa.api.models import AnswerOut, FilterBody, HitOut, IndexOut, Model, QueryOut, Question
 from navo_qa.collection import Listing
 from navo_qa.pipeline import Pipeline, Timings
 from navo_qa.retrieve import checked
@@ -29,7 +29,7 @@ class TimelineBody(Model):
         json_schema_extra={"examples": [{"question": "Hoeveel droeg Nederland bij aan UCAP?", "by": "year"}]}
     )
 
-    question: Text = Field(description="At most 2,000 characters.")
+    question: Question = Field(description="At most 2,000 characters.")
     filters: FilterBody = Field(default_factory=FilterBody)
     by: By = "year"
     mode: Mode = Mode.HYBRID
