@@ -8,8 +8,8 @@ the fit has seen more than one sort of question. Prints a table for dev and test
 
 Weights: maximise sum over questions of log(sum over stretches of P(stretch)·F1(stretch) + [unanswerable]·P(none)), with
 P as in `reader/judge.py`; passages likewise, by relevance. Calibration: Platt's, on whether the stretch given is right.
-Threshold: the lowest at which at most one in ten answers given is wrong, if there is one, else the one that balances
-answers lost against wrong ones.
+Threshold: the lowest at which at most one in ten answers given is wrong, if that still answers half of the questions;
+else the one with the largest sum of answerable questions answered and unanswerable ones met with silence.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ from navo_qa.reader.network import OnnxNetwork
 from navo_qa.types import Query
 
 WRONG = 0.1  # share of given answers that may be wrong
+LEAST = 0.5  # share of answerable questions to be answered all the same
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A question as the reader saw it.
 
-    signs (n, len(SIGNS)), ranking (m, len(RANKING)); f1, exact, right (n,) of each stretch; relevant (m,) of each passage.
+    signs (n, len(SIGNS)), ranking (m, len(RANKING)); f1, exact, right (n,) of each stretch; relevant (m,) of passages.
     """
 
     language: str
@@ -90,9 +91,7 @@ def _seen(pipeline: Pipeline, question: evidence.Question) -> Seen:
 
 def fit_spans(seen: Sequence[Seen], ridge: float = 0.02) -> np.ndarray:
     """Return the weights of SIGNS."""
-    tensors = [
-        (torch.tensor(s.signs), torch.tensor(s.f1 * (s.f1 >= 0.5) + s.exact * 0.5), s.answerable) for s in seen
-    ]
+    tensors = [(torch.tensor(s.signs), torch.tensor(s.f1 * (s.f1 >= 0.5) + s.exact * 0.5), s.answerable) for s in seen]
 
     def loss(w: torch.Tensor) -> torch.Tensor:
         total = torch.zeros((), dtype=torch.float64)
@@ -149,7 +148,10 @@ def calibrate(judge: Judge, seen: Sequence[Seen]) -> Judge:
         right.append(s.right[best] if s.answerable else 0.0)
     x, y = torch.tensor(odds, dtype=torch.float64), torch.tensor(right, dtype=torch.float64)
     log_slope, offset = minimise(
-        lambda w: torch.nn.functional.binary_cross_entropy_with_logits(torch.exp(w[0]) * x + w[1], y) + 1e-3 * w[0] ** 2, 2
+        lambda w: (
+            torch.nn.functional.binary_cross_entropy_with_logits(torch.exp(w[0]) * x + w[1], y) + 1e-3 * w[0] ** 2
+        ),
+        2,
     )
     return judge.model_copy(update={"slope": round(float(np.exp(log_slope)), 4), "offset": round(float(offset), 4)})
 
@@ -174,37 +176,34 @@ def threshold(judge: Judge, seen: Sequence[Seen]) -> float:
     options = np.round(np.arange(0.05, 0.96, 0.01), 2)
     for t in options:
         answers = chance >= t
-        if answers.any() and 1 - right[answers].mean() <= WRONG:
-            break
-    else:
-        t = options[-1]
-    balance = [((chance >= o) & answerable).sum() / answerable.sum() + ((chance < o) & ~answerable).sum() / max(1, (~answerable).sum()) for o in options]
-    sys.stdout.write(f"threshold for {WRONG:.0%} wrong: {t}; balanced: {options[int(np.argmax(balance))]}\n")
-    return float(t)
+        if 1 - right[answers].mean() <= WRONG and answers[answerable].mean() >= LEAST:
+            return float(t)
+    balance = [(chance[answerable] >= t).mean() + (chance[~answerable] < t).mean() for t in options]
+    return float(options[int(np.argmax(balance))])
 
 
 def table(name: str, judge: Judge, seen: Sequence[Seen]) -> None:
     """Print what the judge does with the questions."""
     chance, f1, exact, right = given(judge, seen)
     answerable = np.array([s.answerable for s in seen])
-    language = np.array([s.language for s in seen])
     for lang in ("nl", "en"):
-        mine = language == lang
-        known = mine & answerable
-        first = [float(s.relevant[0]) for s, m in zip(seen, known, strict=True) if m]
-        mrr = [reciprocal(s.ranking[:, 0], s.relevant) for s, m in zip(seen, known, strict=True) if m]
-        again = [reciprocal(judge.order(s.ranking), s.relevant) for s, m in zip(seen, known, strict=True) if m]
-        oracle = [s.f1.max(initial=0.0) for s, m in zip(seen, known, strict=True) if m]
-        auc = np.mean([a > b for a in chance[known] for b in chance[mine & ~answerable]]) if (mine & ~answerable).any() else np.nan
+        mine = np.array([s.language == lang for s in seen])
+        asked = [s for s, m in zip(seen, mine & answerable, strict=True) if m]
+        known, not_known = chance[mine & answerable], chance[mine & ~answerable]
+        told = (known[:, None] > not_known[None]).mean() if len(not_known) else np.nan
+        before = np.mean([reciprocal(s.ranking[:, 0], s.relevant) for s in asked])
+        after = np.mean([reciprocal(judge.order(s.ranking), s.relevant) for s in asked])
+        best = np.mean([s.f1.max(initial=0.0) for s in asked])
+        scores = [f"{measure[mine & answerable].mean():.3f}" for measure in (f1, exact, right)]
         sys.stdout.write(
-            f"{name} {lang}: n {known.sum()}, F1 {f1[known].mean():.3f} EM {exact[known].mean():.3f} right {right[known].mean():.3f} "
-            f"(best possible F1 {np.mean(oracle):.3f}); MRR {np.mean(mrr):.3f} -> {np.mean(again):.3f}; first {np.mean(first):.3f}; AUC near misses {auc:.3f}\n"
+            f"{name} {lang} ({len(asked)}): F1 {scores[0]} of {best:.3f}, EM {scores[1]}, right {scores[2]}; "
+            f"MRR {before:.3f} -> {after:.3f}; AUC against near misses {told:.3f}\n"
         )
     for t in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, judge.threshold):
         answers = chance >= t
         sys.stdout.write(
-            f"  at {t:.2f}: answered {answers[answerable].mean():.3f}, silent {1 - answers[~answerable].mean() if (~answerable).any() else np.nan:.3f}, "
-            f"wrong among given {1 - right[answers].mean() if answers.any() else np.nan:.3f}\n"
+            f"  at {t:.2f}: answered {answers[answerable].mean():.3f}, silent {(~answers[~answerable]).mean():.3f}, "
+            f"wrong among given {1 - right[answers].mean():.3f}\n"
         )
 
 
