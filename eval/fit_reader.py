@@ -176,7 +176,7 @@ def threshold(judge: Judge, seen: Sequence[Seen]) -> float:
     options = np.round(np.arange(0.05, 0.96, 0.01), 2)
     for t in options:
         answers = chance >= t
-        if 1 - right[answers].mean() <= WRONG and answers[answerable].mean() >= LEAST:
+        if answers[answerable].mean() >= LEAST and 1 - right[answers].mean() <= WRONG:
             return float(t)
     balance = [(chance[answerable] >= t).mean() + (chance[~answerable] < t).mean() for t in options]
     return float(options[int(np.argmax(balance))])

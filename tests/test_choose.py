@@ -32,7 +32,7 @@ def test_nothing_found_nothing_chosen() -> None:
 
 def test_without_a_date_the_latest_of_the_sure_ones_is_given() -> None:
     """And the earlier one, which differs, is shown beside it."""
-    choice = pick([found("2023", "a", 0.9, 0.5), found("2025", "b", 0.8, 0.4)])
+    choice = pick([found("2023", "a", 0.9, 0.5), found("2025", "b", 0.82, 0.4)])
     assert choice is not None and choice.span.span.document_id == "2025"
     assert [f.span.document_id for f in choice.other] == ["2023"] and not choice.same
 

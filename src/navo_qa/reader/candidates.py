@@ -20,7 +20,8 @@ _OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
 class Candidate:
     """A stretch [start, end) of the passage that was read as number `passage`; score: start plus end logit.
 
-    typed: whether it is exactly a thing of the sort that was asked for.
+    typed: whether it is exactly a thing of the sort that was asked for. joined: how surely it is two answers with what
+    stands between them, the least of an end and a later start inside it.
     """
 
     passage: int
@@ -28,6 +29,7 @@ class Candidate:
     end: int
     score: float
     typed: bool = False
+    joined: float = -20.0
 
 
 def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[Candidate]:
@@ -38,11 +40,11 @@ def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[C
     for start, end, score in _by_network(text, look):
         left, right = _tidied(text, start, end)
         if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
-            found[left, right] = Candidate(passage, left, right, score)
+            found[left, right] = Candidate(passage, left, right, score, joined=_joined(look, left, right))
     for left, right in stretches(sort, text) if sort else ():
         if (tokens := _tokens(look, left, right)) is not None:
             score = float(look.start[tokens[0]] + look.end[tokens[1]])
-            found[left, right] = Candidate(passage, left, right, score, typed=True)
+            found[left, right] = Candidate(passage, left, right, score, True, _joined(look, left, right))
     return sorted(found.values(), key=lambda c: (-c.score, c.start, c.end))
 
 
@@ -65,6 +67,17 @@ def _tokens(look: Look, start: int, end: int) -> tuple[int, int] | None:
     return (int(inside[0]), int(inside[-1])) if len(inside) and look.places[inside[-1], 1] >= end else None
 
 
+def _joined(look: Look, start: int, end: int) -> float:
+    """Return the most, over places to part the stretch, of the least of an end before and a start after."""
+    tokens = _tokens(look, start, end)
+    if tokens is None or tokens[0] == tokens[1]:
+        return -20.0
+    first, last = tokens
+    ends = np.maximum.accumulate(look.end[first:last])
+    starts = np.maximum.accumulate(look.start[first + 1 : last + 1][::-1])[::-1]
+    return float(np.minimum(ends, starts).max())
+
+
 def _tidied(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the stretch with whole words, without space, closing marks and half brackets at its ends."""
     while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
@@ -83,7 +96,8 @@ def _tidied(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if inner.endswith(opening):
             end -= 1
-    return start, end
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip()), end - len(inner) + len(inner.rstrip())
 
 
 def _stray_stop(text: str, start: int, end: int) -> bool:

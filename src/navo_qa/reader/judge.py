@@ -19,6 +19,7 @@ FILE = "reader.json"
 SIGNS = (
     "bias", "span", "relevance", "leading", "margin", "fits", "typed", "similarity", "overlap", "length", "english",
     "named", "elsewhere", "digits", "absent_names", "absent_figures",
+    "joined",
 )  # fmt: skip
 RANKING = ("retrieval", "relevance", "span")
 
