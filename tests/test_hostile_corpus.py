@@ -43,7 +43,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = csv.writer(file)
         rows.writerow(["id", "file", "title", "kind"])
         rows.writerow([ID, "x.txt", TITLE, "report"])
-        rows.writerow(["long", "long.txt", "Lang " * 2_000, "letter"])
+        rows.writerow(["long", "long.txt", "Lang " * 60, "letter"])
     build([folder], folder / ".index", HashingEncoder())
     return folder / ".index"
 
