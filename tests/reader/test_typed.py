@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navo_qa.reader.typed import Sort, asked_for, fits, stretches
+from navo_qa.reader.typed import Sort, asked_for, fits, several, stretches
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,13 @@ def test_patterns_find_the_whole_thing(sort: Sort, text: str, found: list[str]) 
 def test_what_fits() -> None:
     """1 where the sort is there, -1 where it is not, 0 where any will do."""
     assert [fits(Sort.DATE, "op 3 mei"), fits(Sort.DATE, "in Oslo"), fits(None, "in Oslo")] == [1.0, -1.0, 0.0]
+
+
+def test_two_figures_are_not_one_answer() -> None:
+    """An amount with its scale is one, also as a number; two are two; two persons may be one answer."""
+    assert not several(Sort.NUMBER, "EUR 30 miljoen") and not several(Sort.AMOUNT, "niets")
+    assert several(Sort.AMOUNT, "EUR 30 miljoen, tegenover EUR 9 miljoen")
+    assert not several(Sort.PERSON, "Kari Berg en Jan Smit") and not several(None, "1 en 2")
 
 
 @given(st.sampled_from(Sort), st.text(max_size=300))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from navo_qa.reader.network import Look
-from navo_qa.reader.typed import Sort, stretches
+from navo_qa.reader.typed import Sort, several, stretches
 from navo_qa.text.sentences import sentences
 
 LONGEST = 40  # tokens of an answer
@@ -20,8 +20,7 @@ _OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
 class Candidate:
     """A stretch [start, end) of the passage that was read as number `passage`; score: start plus end logit.
 
-    typed: whether it is exactly a thing of the sort that was asked for. joined: how surely it is two answers with what
-    stands between them, the least of an end and a later start inside it.
+    typed: whether it is exactly a thing of the sort that was asked for.
     """
 
     passage: int
@@ -29,7 +28,6 @@ class Candidate:
     end: int
     score: float
     typed: bool = False
-    joined: float = -20.0
 
 
 def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[Candidate]:
@@ -39,12 +37,14 @@ def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[C
     found: dict[tuple[int, int], Candidate] = {}
     for start, end, score in _by_network(text, look):
         left, right = _tidied(text, start, end)
+        if several(sort, text[left:right]):
+            continue
         if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
-            found[left, right] = Candidate(passage, left, right, score, joined=_joined(look, left, right))
+            found[left, right] = Candidate(passage, left, right, score)
     for left, right in stretches(sort, text) if sort else ():
         if (tokens := _tokens(look, left, right)) is not None:
             score = float(look.start[tokens[0]] + look.end[tokens[1]])
-            found[left, right] = Candidate(passage, left, right, score, True, _joined(look, left, right))
+            found[left, right] = Candidate(passage, left, right, score, typed=True)
     return sorted(found.values(), key=lambda c: (-c.score, c.start, c.end))
 
 
@@ -65,17 +65,6 @@ def _tokens(look: Look, start: int, end: int) -> tuple[int, int] | None:
     """Return the first and last token of the stretch, None where the network did not read so far."""
     inside = np.flatnonzero((look.places[:, 0] < end) & (look.places[:, 1] > start))
     return (int(inside[0]), int(inside[-1])) if len(inside) and look.places[inside[-1], 1] >= end else None
-
-
-def _joined(look: Look, start: int, end: int) -> float:
-    """Return the most, over places to part the stretch, of the least of an end before and a start after."""
-    tokens = _tokens(look, start, end)
-    if tokens is None or tokens[0] == tokens[1]:
-        return -20.0
-    first, last = tokens
-    ends = np.maximum.accumulate(look.end[first:last])
-    starts = np.maximum.accumulate(look.start[first + 1 : last + 1][::-1])[::-1]
-    return float(np.minimum(ends, starts).max())
 
 
 def _tidied(text: str, start: int, end: int) -> tuple[int, int]:

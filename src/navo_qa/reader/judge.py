@@ -19,7 +19,6 @@ FILE = "reader.json"
 SIGNS = (
     "bias", "span", "relevance", "leading", "margin", "fits", "typed", "similarity", "overlap", "length", "english",
     "named", "elsewhere", "digits", "absent_names", "absent_figures",
-    "joined",
 )  # fmt: skip
 RANKING = ("retrieval", "relevance", "span")
 

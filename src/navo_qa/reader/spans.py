@@ -151,7 +151,6 @@ class _Signs:
             float(bool(self._named) and not gain),
             float(bool(self._numbers & set(_digits(quote)))),
             *self._absent[candidate.passage],
-            max(0.0, _clipped(candidate.joined)),
         )
 
     def _rival(self, candidate: Candidate, quote: str) -> float:

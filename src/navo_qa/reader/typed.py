@@ -97,6 +97,14 @@ def fits(sort: Sort | None, text: str) -> float:
     return 1.0 if next(stretches(sort, text), None) else -1.0
 
 
+def several(sort: Sort | None, text: str) -> bool:
+    """Return whether the text holds more than one figure or date of the sort asked for: an answer is one of them."""
+    if sort is None or sort in (Sort.PERSON, Sort.REFERENCE):
+        return False
+    found = sorted(stretches(sort, text))
+    return any(start >= found[0][1] for start, _ in found[1:])
+
+
 def expected(question: str, text: str) -> float:
     """Return `fits` for the sort that the question asks for."""
     return fits(asked_for(question), text)
