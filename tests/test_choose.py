@@ -76,6 +76,7 @@ def test_under_the_threshold_nothing_is_shown_beside() -> None:
         ("Welk land?", "Bosnië en Herzegovina", []),
         ("Wie dienden de motie in?", "Piri en Paternotte", ["Piri", "Paternotte"]),
         ("Welke landen?", "Noorwegen", []),
+        ("Wie was gastheer?", "Kari Berg, de minister", []),
     ],
 )
 def test_members_of_a_list(question: str, quote: str, parts: list[str]) -> None:

@@ -57,6 +57,7 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*,\s*(?:en\s+|and\s+|alsmede\s+)?|\s+(?:en|and|alsmede|as well as)\s+")
+_AND = re.compile(r"\b(?:en|and|alsmede|as well as)\b")
 _LONGEST = 8  # words of a member of a list
 
 
@@ -67,7 +68,10 @@ def members(question: str, quote: str) -> list[tuple[int, int]]:
     """
     if not _SEVERAL.search(question):
         return []
-    cuts = [match.span() for match in _BETWEEN.finditer(quote)]
+    between = list(_BETWEEN.finditer(quote))
+    if not between or not _AND.search(between[-1][0]):  # "Kari Berg, de minister" is no list
+        return []
+    cuts = [match.span() for match in between]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(quote)]
     found = list(zip(starts, ends, strict=True))
     fit = all(start < end and len(quote[start:end].split()) <= _LONGEST for start, end in found)

@@ -41,6 +41,7 @@ EXIT_CODES: tuple[tuple[type[errors.NavoError], int], ...] = (
     (errors.ServiceError, 1),
     (errors.QueryError, 2),
     (errors.InputError, 3),
+    (errors.UploadProblem, 3),
     (errors.IndexProblem, 4),
     (errors.EncoderError, 5),
 )

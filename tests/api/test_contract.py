@@ -36,7 +36,7 @@ KNOWN = {"document_id": ("brief", "verslag-ifmm-antalya-2025"), "number": (1, 2)
 @pytest.fixture(scope="module")
 def api(server: str) -> BaseSchema:
     """The description that a service gives of itself."""
-    rejected = {"negative_data_rejection": {"expected-statuses": ["400", "404", "405", "413", "422"]}}
+    rejected = {"negative_data_rejection": {"expected-statuses": ["400", "403", "404", "405", "413", "422"]}}
     config = SchemathesisConfig.from_dict({"checks": rejected})
     return schemathesis.openapi.from_url(f"{server}/openapi.json", config=config)
 

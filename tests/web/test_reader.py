@@ -26,6 +26,7 @@ def test_the_reader_opens_beside_the_answer(visit: Visit) -> None:
 def test_headings_lead_through_the_document(visit: Visit) -> None:
     """Every heading below the title is in the list, and the document moves to the one chosen."""
     page = visit("/?read=verslag-fmm-brussel-2025-12")
+    page.locator(".contents option").nth(1).wait_for(state="attached")
     names = page.locator(".contents option").all_inner_texts()[1:]
     assert "Oekraïne en het vredesproces" in names and names == page.locator(".page-text h4").all_inner_texts()
     page.select_option(".contents", label="Oekraïne en het vredesproces")
