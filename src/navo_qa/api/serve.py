@@ -40,6 +40,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen()  # before anyone hears the address: who calls at once waits, and is not refused
     except OSError as error:
         raise AddressInUse(host, port, error.strerror or str(error)) from error
     return listener
