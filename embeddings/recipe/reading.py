@@ -16,6 +16,7 @@ DATED = re.compile(
     r"\b(?:(?:19|20)\d\d|janua|febr|maart|march|april|mei\b|may\b|jun[ie]|jul[iy]|august|septem|o[ck]tober|novem|decem)",
     re.IGNORECASE,
 )
+PAPER = re.compile(r"\s\(((?:Kamerstuk(?:ken)?|Parliamentary [Pp]apers?|Aanhangsel)[^()]*)\)")
 SHORT = 12  # characters under which an English question says too little
 
 
@@ -163,9 +164,40 @@ def put(asked: Asked, shelf: Shelf, negatives: int, rng: random.Random) -> Readi
     own = asked.texts[side]
     if rng.random() < 0.3:
         own = Text("", own.passage)
+    own, spans = footnoted(own, asked.answers[side], rng) if rng.random() < 0.5 else (own, asked.answers[side])
     others = shelf.negatives(rng.choice(asked.versions), asked, own, negatives, rng)
-    answers = (asked.answers[side], *(() for _ in others))
-    return Reading(question, (own, *others), answers, bool(asked.answers[side]))
+    return Reading(question, (own, *others), (spans, *(() for _ in others)), bool(spans))
+
+
+def footnoted(
+    text: Text, answers: tuple[tuple[int, int], ...], rng: random.Random
+) -> tuple[Text, tuple[tuple[int, int], ...]]:
+    """Return the text with papers in brackets as notes below it, as in letters, and the answers where they then are."""
+    found = list(PAPER.finditer(text.passage))
+    if not found:
+        return text, answers
+    number, marked = rng.randint(1, 6), rng.random() < 0.2
+    body, notes, moved = "", "", dict.fromkeys(answers, (0, 0))
+    at = 0
+    below: list[tuple[int, int, int]] = []  # where a paper stood, and how far into the notes it stands
+    for n, match in enumerate(found, number):
+        shift = len(body) - at
+        moved |= {(a, b): (a + shift, b + shift) for a, b in answers if at <= a and b <= match.start()}
+        body += text.passage[at : match.start()] + (f"[{n}]" if marked else "")
+        notes += f"\n\n[{n}] "
+        below.append((match.start(1), match.end(1), len(notes)))
+        notes += match[1]
+        at = match.end()
+    shift = len(body) - at
+    moved |= {(a, b): (a + shift, b + shift) for a, b in answers if a >= at}
+    body += text.passage[at:]
+    for start, end, into in below:
+        shift = len(body) + into - start
+        moved |= {(a, b): (a + shift, b + shift) for a, b in answers if start <= a and b <= end}
+    spans = tuple(moved.values())
+    passage = body + notes
+    kept = all(passage[c:d] == text.passage[a:b] for (a, b), (c, d) in zip(moved, spans, strict=True))
+    return (Text(text.context, passage), spans) if kept else (text, answers)
 
 
 def bent(question: str, rng: random.Random) -> str:

@@ -57,7 +57,7 @@ class ReaderNet(nn.Module):
         return start, end, self.relevance(hidden[:, 0]).squeeze(-1)
 
 
-def network(folder: Path, dropout: float = 0.1) -> ReaderNet:
+def network(folder: Path, dropout: float = 0.0) -> ReaderNet:
     """Return a reader over the layers of the encoder in `folder`, its word embeddings frozen."""
     # on a CPU, fused attention takes twice as long backwards
     attention = "sdpa" if device().type == "cuda" else "eager"

@@ -59,6 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     team = Team()
     torch.manual_seed(options.seed + team.rank)
     torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(True)
     split = with_letters(split_records(options.records))
     field = Field([*split.train, *split.dev, *split.test], len(split.train), len(split.dev))
     english = english_questions(options.data / "qa", len(field.records), options.seed)

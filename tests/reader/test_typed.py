@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navo_qa.reader.typed import Sort, asked_for, fits, several, stretches
+from navo_qa.reader.typed import Sort, asked_for, fits, long_forms, several, stretches, whole
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,8 @@ def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) ->
         (Sort.DATE, "on 3 and 4 April 2025, again in May 2026", ["3 and 4 April 2025", "May 2026"]),
         (Sort.DATE, "woensdag 14 mei en donderdag 15 mei 2025", ["woensdag 14 mei en donderdag 15 mei 2025"]),
         (Sort.PERSON, "met Kari van der Berg-Solberg en Jan Smit, ook", ["Kari van der Berg-Solberg", "Jan Smit"]),
+        (Sort.PERSON, "C.C.J. Veldhuis van Buitenlandse Zaken sprak J. de Wit", ["C.C.J. Veldhuis", "J. de Wit"]),
+        (Sort.PERSON, "de Europese Commissie en de Verenigde Staten", []),
         (Sort.REFERENCE, "zie Kamerstuk 28 676, nr. 493.", ["Kamerstuk 28 676, nr. 493"]),
     ],
 )
@@ -69,3 +71,37 @@ def test_two_figures_are_not_one_answer() -> None:
 def test_stretches_lie_in_the_text(sort: Sort, text: str) -> None:
     """Whatever the text."""
     assert all(0 <= start < end <= len(text) for start, end in stretches(sort, text))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("Waar staat de afkorting CAP voor?", "het Common Assistance Plan (CAP), de RvE", ["Common Assistance Plan"]),
+        ("what does irm stand for", "een Informal Regional Meeting (iRM), IRM", ["Informal Regional Meeting"]),
+        ("Hoe luidt RVE voluit?", "de RVE (Raad voor Veiligheid van Europa)", ["Raad voor Veiligheid van Europa"]),
+        ("Spell out NSC.", "de raad (Northern Security Council, NSC) bijeen", ["Northern Security Council"]),
+        ("Hoe luidt OVSE voluit?", "de Raad van Europa (RvE) en de minister (VVD)", []),
+        ("Wat doet het CAP?", "het Comprehensive Assistance Package (CAP)", []),
+    ],
+)  # fmt: skip
+def test_long_forms(question: str, text: str, found: list[str]) -> None:
+    """Where the text spells out the abbreviation of which the question asks the long form, and nowhere else."""
+    assert [text[start:end] for start, end in long_forms(question, text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "made"),
+    [
+        ("op 15 en 16 juni 2023 in Oslo", "15 en 16", "15 en 16 juni 2023"),
+        ("op 15 en 16 juni 2023 in Oslo", "2023", "2023"),
+        ("op 15 en 16 juni 2023 in Oslo", "juni 2023", "juni 2023"),
+        ("trok EUR 250 mln. uit", "250", "EUR 250 mln."),
+        ("trok EUR 250 mln. uit", "mln. uit", "EUR 250 mln. uit"),
+        ("tot 3,5% van het bbp", "3,5", "3,5%"),
+        ("in Oslo", "Oslo", "Oslo"),
+    ],
+)
+def test_nothing_is_cut_through(text: str, cut: str, made: str) -> None:
+    """Half an amount, percentage or day says something else than the whole."""
+    start, end = whole(text, text.index(cut), text.index(cut) + len(cut))
+    assert text[start:end] == made

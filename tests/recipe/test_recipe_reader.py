@@ -48,7 +48,7 @@ def test_gold_tokens_cover_the_answer() -> None:
 
 def test_loss_falls_as_the_right_span_wins() -> None:
     """Normalised over both passages and "no answer": the sum over spans is one, so raising the right one is right."""
-    net = network(BUNDLED, dropout=0.0)
+    net = network(BUNDLED)
     groups = Sheets(BUNDLED).lay([reading("3 mei 2024"), reading()])
     optimiser = torch.optim.Adam([p for p in net.parameters() if p.requires_grad], lr=3e-4)
     values = []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from navo_qa.reader.network import Look
-from navo_qa.reader.typed import Sort, several, stretches
+from navo_qa.reader.typed import Sort, several, stretches, whole
 from navo_qa.text.sentences import sentences
 
 LONGEST = 40  # tokens of an answer
@@ -20,7 +21,8 @@ _OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
 class Candidate:
     """A stretch [start, end) of the passage that was read as number `passage`; score: start plus end logit.
 
-    typed: whether it is exactly a thing of the sort that was asked for.
+    typed: whether it is exactly a thing of the sort that was asked for. spelled: whether it is the long form of an
+    abbreviation that was asked for.
     """
 
     passage: int
@@ -28,15 +30,21 @@ class Candidate:
     end: int
     score: float
     typed: bool = False
+    spelled: bool = False
 
 
-def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[Candidate]:
-    """Return the network's best stretches, and every one of the sort asked for; whole words, best first."""
+def candidates(
+    passage: int, text: str, look: Look, sort: Sort | None, long_forms: Sequence[tuple[int, int]] = ()
+) -> list[Candidate]:
+    """Return the network's best stretches, every one of the sort asked for, and the long forms; best first.
+
+    Words, amounts, percentages and dates are whole.
+    """
     if not len(look.start):
         return []
     found: dict[tuple[int, int], Candidate] = {}
     for start, end, score in _by_network(text, look):
-        left, right = _tidied(text, start, end)
+        left, right = whole(text, *_tidied(text, start, end))
         if several(sort, text[left:right]):
             continue
         if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
@@ -45,6 +53,10 @@ def candidates(passage: int, text: str, look: Look, sort: Sort | None) -> list[C
         if (tokens := _tokens(look, left, right)) is not None:
             score = float(look.start[tokens[0]] + look.end[tokens[1]])
             found[left, right] = Candidate(passage, left, right, score, typed=True)
+    for left, right in long_forms:
+        if (tokens := _tokens(look, left, right)) is not None:
+            score = float(look.start[tokens[0]] + look.end[tokens[1]])
+            found[left, right] = Candidate(passage, left, right, score, spelled=True)
     return sorted(found.values(), key=lambda c: (-c.score, c.start, c.end))
 
 

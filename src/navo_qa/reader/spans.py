@@ -15,10 +15,12 @@ from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
 from navo_qa.reader.network import Look, Network
 from navo_qa.reader.sentences import overlap
-from navo_qa.reader.typed import asked_for, fits
+from navo_qa.reader.typed import asked_for, fits, long_forms
 from navo_qa.text.analyse import analyse
 from navo_qa.text.language import language
 from navo_qa.types import Hit, Span
+
+_NOTE = re.compile(r"\[\d+\]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class SpanReader:
         found = [
             candidate
             for i, (hit, look) in enumerate(zip(hits, looks, strict=True))
-            for candidate in candidates(i, hit.passage.text, look, sort)
+            for candidate in candidates(i, hit.passage.text, look, sort, long_forms(question, hit.passage.text))
         ]
         signs = _Signs(question, hits, looks, found, self._around)
         rows = [signs.of(candidate) for candidate in found]
@@ -133,6 +135,8 @@ class _Signs:
             for (start, end), likeness in self._sentences[candidate.passage]
             if start < candidate.end and end > candidate.start
         ]
+        if around and _NOTE.match(around[0][1]):  # a note says where to read on what its passage tells
+            around = [(likeness, text[start:end]) for (start, end), likeness in self._sentences[candidate.passage]]
         sentence = " ".join(part for _, part in around)
         gain = self._named.get(hit.passage.document_id, 0.0)
         return (
@@ -143,6 +147,7 @@ class _Signs:
             _clipped(candidate.score - self._rival(candidate, quote.casefold())),
             fits(self._sort, quote),
             float(candidate.typed),
+            float(candidate.spelled),
             max((likeness for likeness, _ in around), default=0.0),
             overlap(self._words, sentence),
             math.log(max(1, len(quote))) / 5,

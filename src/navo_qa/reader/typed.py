@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from navo_qa.cite.papers import find_papers
+from navo_qa.text.abbreviations import spelled_out
 from navo_qa.text.dates import MONTHS
 
 
@@ -31,8 +32,15 @@ _ASKS = (
     (Sort.PERSON, r"wie|wiens|who|whom|whose|hoe heet(?:te)? de \w+minister|naam van de|name of the"),
     (Sort.NUMBER, r"hoeveel|how (?:many|much|large|big)|hoe ?groot|aantal|number of|met z'n hoevelen"),
 )  # fmt: skip
+_REACH = 40  # characters of an amount or date that a cut one may lack
 _ASKS_FOR = tuple((sort, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for sort, pattern in _ASKS)
 
+_LONG_FORM = re.compile(
+    r"\bvoluit\b|\bafkorting\b|\b(?:volledige|hele|full|complete)\b.{0,20}?\b(?:naam|name|titel|title)\b|\bletters\b"
+    r"|\bsta(?:at|an)\b.*\bvoor\b|\bstands? for\b|\bspel(?:l|led|t|ling)? (?:out|uit)\b|\bspell\b.*\bout\b"
+    r"|\bbetekent?\b|\babbreviation\b|\bacronym\b|\bshort for\b|\blong form\b|\bin full\b",
+    re.IGNORECASE,
+)
 _SPELLED = (
     r"(?:(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:twintig|dertig|veertig|vijftig|zestig"
     r"|zeventig|tachtig|negentig|honderd)|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien"
@@ -50,6 +58,14 @@ _DAY = (
     rf"(?:{_WEEKDAY})?(?:\d{{1,2}}(?:\s*(?:,|-|–|en|and|tot en met|t/m|to)\s*(?:{_WEEKDAY})?\d{{1,2}})*"
     rf"(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})|(?:{_MONTH})\s+\d{{1,2}}(?:\s*(?:-|–|and|to)\s*\d{{1,2}})?(?!\d))(?:,?\s+(?:19|20)\d\d)?"
 )
+_NO_PERSON = (
+    r"Zaken|Buitenlandse|Binnenlandse|Europese|Verenigde|Staten|Koninkrijk|Kamers?|Raad|Unie|Commissie|Minist\w+|Secretaris"
+    r"|Tweede|Eerste|Top|Foreign|Affairs|European|United|States|Kingdom|Nations|Naties|Council|Union|Commission|Secretary"
+    r"|General|Summit|Meeting|Package|Fund|Parliamentary|Papers?|House|Representatives|Kamerstuk\w*|Defen[cs]\w+|NAVO|NATO"
+)
+_NAME = rf"(?!(?:{_NO_PERSON})\b)[A-ZÀ-Þ][\w'’]+(?:-[A-ZÀ-Þ][\w'’]+)*"
+_SURNAME = rf"(?:(?:van|de|den|der|ter|ten|von|bin|al|el|le|la|'t)\s){{0,2}}(?:{_NAME}|[A-ZÀ-Þ](?!\w))"
+_STANDS_ALONE = re.compile(rf"(?:{_MONTH}|(?:19|20)\d\d)$", re.IGNORECASE)
 _FINDS = {
     Sort.AMOUNT: re.compile(
         rf"{_CURRENCY}\s?(?:{_DIGITS}){_SCALE}?|(?:{_DIGITS}){_SCALE}?\s?{_CURRENCY}|(?:{_DIGITS}){_SCALE}",
@@ -58,8 +74,7 @@ _FINDS = {
     Sort.PERCENTAGE: re.compile(rf"(?<![\w.,])(?:{_DIGITS}){_PERCENT}", re.IGNORECASE),
     Sort.NUMBER: re.compile(rf"(?<![\w.,-])(?:(?:{_DIGITS}){_SCALE}?(?![\w%])|(?:{_SPELLED}))\b", re.IGNORECASE),
     Sort.PERSON: re.compile(
-        r"(?<![\w.])[A-ZÀ-Þ][\w'’]+(?:-[A-ZÀ-Þ][\w'’]+)*(?:\s(?:(?:van|de|den|der|ter|ten|von|bin|al|el|le|la)\s){0,2}"
-        r"[A-ZÀ-Þ][\w'’]*(?:-[A-ZÀ-Þ][\w'’]+)*){1,3}"
+        rf"(?<![\w.])(?:(?:[A-ZÀ-Þ]\.\s?)+{_SURNAME}|{_NAME}(?:\s{_SURNAME}){{1,3}})(?![\w-])"
     ),
     Sort.DATE: re.compile(
         rf"\b{_DAY}(?:\s+(?:en|and|tot en met|t/m|to)\s+{_DAY})?|\b(?:{_MONTH})\s+(?:19|20)\d\d\b"
@@ -103,6 +118,31 @@ def several(sort: Sort | None, text: str) -> bool:
         return False
     found = sorted(stretches(sort, text))
     return any(start >= found[0][1] for start, _ in found[1:])
+
+
+def long_forms(question: str, text: str) -> list[tuple[int, int]]:
+    """Return where the text spells out an abbreviation whose long form the question asks for, [start, end)."""
+    if not _LONG_FORM.search(question):
+        return []
+    words = set(re.findall(r"\w+(?:[-/&]\w+)*", question.casefold()))
+    return [(start, end) for short, start, end in spelled_out(text) if short.casefold() in words]
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return [start, end) stretched over the amount, percentage or date that it cuts through.
+
+    The month or the year of a date may stand alone: `"2023"` stays, `"15 en 16"` becomes `"15 en 16 juni 2023"`.
+    """
+    low, high = max(0, start - _REACH), min(len(text), end + _REACH)
+    for sort in (Sort.AMOUNT, Sort.PERCENTAGE, Sort.DATE):
+        for match in _FINDS[sort].finditer(text, low, high):
+            first, last = match.span()
+            inside = first <= start and end <= last
+            if inside and sort is Sort.DATE and _STANDS_ALONE.search(text[start:end]):
+                continue
+            if inside or first < start < last < end or start < first < end < last:
+                start, end = min(start, first), max(end, last)
+    return start, end
 
 
 def expected(question: str, text: str) -> float:
