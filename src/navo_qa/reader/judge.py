@@ -17,8 +17,9 @@ from navo_qa.errors import UnknownReader
 
 FILE = "reader.json"
 SIGNS = (
-    "bias", "span", "relevance", "leading", "margin", "fits", "typed", "spelled", "similarity", "overlap", "length",
-    "english", "named", "elsewhere", "digits", "absent_names", "absent_figures",
+    "bias", "span", "relevance", "leading", "margin", "fits", "typed", "spelled", "similarity", "likeness",
+    "overlap", "terms", "repeated", "retrieval", "length", "english", "named", "elsewhere", "digits",
+    "absent_names", "absent_figures",
 )  # fmt: skip
 RANKING = ("retrieval", "relevance", "span")
 

@@ -15,6 +15,7 @@ from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
 from navo_qa.reader.network import Look, Network
 from navo_qa.reader.sentences import overlap
+from navo_qa.reader.terms import Terms, standardised
 from navo_qa.reader.typed import asked_for, fits, long_forms
 from navo_qa.text.analyse import analyse
 from navo_qa.text.language import language
@@ -77,7 +78,7 @@ class SpanReader:
         best = [max((c.score for c in found if c.passage == i), default=-20.0) for i in range(len(hits))]
         ranking = [
             (score, _clipped(look.relevance), _clipped(top))
-            for score, look, top in zip(_standardised([hit.score for hit in hits]), looks, best, strict=True)
+            for score, look, top in zip(standardised([hit.score for hit in hits]), looks, best, strict=True)
         ]
         return Evidence(
             found,
@@ -123,6 +124,12 @@ class _Signs:
         for hit in hits:
             spans, vectors = around.sentences(hit.passage)
             self._sentences.append(list(zip(spans, (vectors @ query).tolist(), strict=True)))
+        self._terms = Terms(
+            question, [hits[i].passage.text[a:b] for i, row in enumerate(self._sentences) for (a, b), _ in row]
+        )
+        every = [likeness for row in self._sentences for _, likeness in row]
+        self._mean, self._deviation = float(np.mean(every)), float(np.std(every)) or 1.0
+        self._retrieval = standardised([hit.score for hit in hits])
         self._texts = [hits[c.passage].passage.text[c.start : c.end].casefold() for c in found]
 
     def of(self, candidate: Candidate) -> tuple[float, ...]:
@@ -138,6 +145,7 @@ class _Signs:
         if around and _NOTE.match(around[0][1]):  # a note says where to read on what its passage tells
             around = [(likeness, text[start:end]) for (start, end), likeness in self._sentences[candidate.passage]]
         sentence = " ".join(part for _, part in around)
+        nearest = max((likeness for likeness, _ in around), default=0.0)
         gain = self._named.get(hit.passage.document_id, 0.0)
         return (
             1.0,
@@ -148,8 +156,12 @@ class _Signs:
             fits(self._sort, quote),
             float(candidate.typed),
             float(candidate.spelled),
-            max((likeness for likeness, _ in around), default=0.0),
+            nearest,
+            (nearest - self._mean) / self._deviation,
             overlap(self._words, sentence),
+            self._terms.share(sentence),
+            self._terms.repeated(quote),
+            self._retrieval[candidate.passage],
             math.log(max(1, len(quote))) / 5,
             self._english,
             gain,
@@ -184,11 +196,6 @@ def _absent(question: str, passage: str) -> tuple[float, float]:
 def _span(hit: Hit, candidate: Candidate, chance: float) -> Span:
     start = hit.passage.start
     return Span(hit.passage.document_id, start + candidate.start, start + candidate.end, chance)
-
-
-def _standardised(scores: Sequence[float]) -> list[float]:
-    values = np.asarray(scores, float)
-    return list((values - values.mean()) / (float(values.std()) or 1.0))
 
 
 def _clipped(score: float) -> float:
