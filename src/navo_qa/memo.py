@@ -36,7 +36,15 @@ _READ = (
     "-native_divs-native_spans-fenced_divs-bracketed_spans-link_attributes-header_attributes-fenced_code_attributes"
     "-inline_code_attributes-example_lists"
 )
-_WRITE = {"docx": "docx", "odt": "odt", "html": "html5", "md": "markdown-raw_html-raw_attribute-citations-smart"}
+_WRITE = {"docx": "docx", "odt": "odt", "html": "html5", "md": "markdown-raw_html-raw_attribute-citations-smart"
+          "-simple_tables-multiline_tables-grid_tables"}  # fmt: skip
+_TEMPLATES = Path(__file__).parent / "memo_templates"  # scripts/memo_templates.py writes them
+_LOOKS = (
+    "<style>html{font:17px system-ui,sans-serif}body{max-width:42rem;line-height:1.55}sup{line-height:0}h1,h2,h3{color:#154273}"
+    "blockquote{color:inherit;font-style:normal}table{margin:1.2rem 0}td,th{text-align:left;vertical-align:top}"
+    "tbody tr{border-bottom:1px solid #bbb}section.footnotes{font-size:.85rem}"
+    "section.footnotes p{margin:.3rem 0}</style>"
+)
 _MARK = re.compile(r"(?<!\\)\[([^\[\]]{0,500}?(?<![\w.\\])-?@[^\[\]]{1,2000})\](?![(\[])")
 _KEY = re.compile(r"(?<![\w.\\])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
 _PLAIN_KEY = re.compile(r"\w(?:[\w]|[:.#$%&+?<>~/-](?=\w))*")
@@ -193,7 +201,7 @@ class _Writer:
         if not self._cited:
             return []
         title = _inlines(_WORDS[self._wanted.language]["sources"])
-        entries = [[{"t": "Para", "c": self._entry(source)}] for source in self._cited.values()]
+        entries = [[{"t": "Plain", "c": self._entry(source)}] for source in self._cited.values()]
         return [{"t": "Header", "c": [2, ["", [], []], title]}, {"t": "BulletList", "c": entries}]
 
     def _entry(self, source: Source) -> list[Inline]:
@@ -317,9 +325,13 @@ def _meta(text: str) -> Inline:
 def _written(tree: bytes, form: Form) -> bytes:
     if form == "pdf":
         return _pdf(_written(tree, "docx"))
-    standalone = [] if form == "md" else ["--standalone"]
-    wrap = ["--wrap=none", "--reference-location=block"] if form == "md" else []
-    return _pandoc(["-f", "json", "-t", _WRITE[form], "-o", "-", *standalone, *wrap], tree)
+    if form == "md":
+        looks = ["--wrap=none", "--reference-location=block"]
+    elif form == "html":
+        looks = ["--standalone", "-V", f"header-includes={_LOOKS}"]
+    else:
+        looks = ["--standalone", f"--reference-doc={_TEMPLATES / f'memo.{form}'}"]
+    return _pandoc(["-f", "json", "-t", _WRITE[form], "-o", "-", *looks], tree)
 
 
 def _pandoc(arguments: list[str], given: bytes) -> bytes:
