@@ -91,7 +91,9 @@ def open_document(styles: bytes) -> bytes:
             text.set(f"{_FO}{attribute}", value)
     heading = _named(tree, "Heading").find(f"{_STYLE}text-properties")
     heading.set(f"{_STYLE}font-name", FONT)
-    _set(_named(tree, "Text_20_body"), "paragraph", {"margin-top": "4pt", "margin-bottom": "5pt", "line-height": "115%"})
+    _set(
+        _named(tree, "Text_20_body"), "paragraph", {"margin-top": "4pt", "margin-bottom": "5pt", "line-height": "115%"}
+    )
     _set(_named(tree, "Quotations"), "paragraph", {"margin-top": "0cm", "margin-bottom": "7pt", "line-height": "115%"})
     _set(_named(tree, "Footnote"), "paragraph", {"margin-bottom": "2pt"})
     _set(_named(tree, "Footnote"), "text", {"font-size": "8.5pt"})
@@ -114,9 +116,7 @@ def _font(style: docx.styles.style.CharacterStyle, size: float) -> None:
     style.font.name, style.font.size = FONT, Pt(size)
 
 
-def _spaced(
-    style: docx.styles.style.ParagraphStyle, *, before: float = 0, after: float = 0, line: float = 1.0
-) -> None:
+def _spaced(style: docx.styles.style.ParagraphStyle, *, before: float = 0, after: float = 0, line: float = 1.0) -> None:
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     style.paragraph_format.line_spacing = line
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,7 +22,7 @@ from navo_qa.encode import HashingEncoder
 from navo_qa.errors import ConversionFailed, InvalidMemo, UnknownMark
 from navo_qa.memo import FORMS, MAX_MEMO, Form, Wanted, export_memo, quote_and_mark
 from navo_qa.pipeline import Pipeline
-from navo_qa.types import Passage
+from navo_qa.types import Page, Passage
 
 pytest.importorskip("pypandoc", reason="pandoc is not installed")
 W = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
@@ -94,12 +95,15 @@ def test_a_mark_that_names_nothing_stops_the_export(hashed: Pipeline, passages: 
 
 def test_a_page_that_is_not_the_passages_stops_the_export(hashed: Pipeline, passages: list[Passage]) -> None:
     """Where the page is known; where it is not, the author's own stands."""
-    passage = passages[0]
-    paged = Passage(passage.id, passage.document_id, passage.start, passage.end, passage.text, 1, page=3)
-    with pytest.raises(UnknownMark, match=r"line 1: .* stands on p\. 3, not on p\. 7"):
-        export_memo(f"Zin [@{passage.id}, p. 7].", lambda _: paged, hashed.document, Wanted())
-    [note] = footnotes(export_memo(f"Zin [@{passage.id}].", lambda _: paged, hashed.document, Wanted()))
-    assert note.endswith("p. 3.")
+    passage = next(p for p in passages if p.end - p.start > 200)
+    document = hashed.document(passage.document_id)
+    edges = [0, passage.start + 100, len(document.text)]
+    halves = replace(document, pages=(Page(3, edges[0], edges[1]), Page(4, edges[1], edges[2])))
+    with pytest.raises(UnknownMark, match=r"line 1: .* stands on p\. 3-4, not on p\. 7"):
+        export_memo(f"Zin [@{passage.id}, p. 7].", hashed.passage, lambda _: halves, Wanted())
+    [whole] = footnotes(export_memo(f"Zin [@{passage.id}].", hashed.passage, lambda _: halves, Wanted()))
+    [own] = footnotes(export_memo(f"Zin [@{passage.id}, p. 4].", hashed.passage, lambda _: halves, Wanted()))
+    assert whole.endswith("p. 3-4.") and own.endswith("p. 4.")
 
 
 def test_raw_html_and_files_stay_outside(hashed: Pipeline, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from navo_qa.cite.quotations import PAGES
 from navo_qa.cite.styles import Language, Style, pieces
-from navo_qa.cite.works import Locator, Work, work
+from navo_qa.cite.works import Locator, Work, pages, work
 from navo_qa.errors import ConversionFailed, InvalidMemo, NotFound, UnknownMark
 from navo_qa.types import Document, Passage
 
@@ -40,7 +40,8 @@ _WRITE = {"docx": "docx", "odt": "odt", "html": "html5", "md": "markdown-raw_htm
           "-simple_tables-multiline_tables-grid_tables"}  # fmt: skip
 _TEMPLATES = Path(__file__).parent / "memo_templates"  # scripts/memo_templates.py writes them
 _LOOKS = (
-    "<style>html{font:17px system-ui,sans-serif}body{max-width:42rem;line-height:1.55}sup{line-height:0}h1,h2,h3{color:#154273}"
+    "<style>html{font:17px system-ui,sans-serif}body{max-width:42rem;line-height:1.55}"
+    "sup{line-height:0}h1,h2,h3{color:#154273}"
     "blockquote{color:inherit;font-style:normal}table{margin:1.2rem 0}td,th{text-align:left;vertical-align:top}"
     "tbody tr{border-bottom:1px solid #bbb}section.footnotes{font-size:.85rem}"
     "section.footnotes p{margin:.3rem 0}</style>"
@@ -145,8 +146,8 @@ def _faults(markdown: str, sources: _Sources) -> list[tuple[int | None, str, str
             source = sources.find(named)
             if source is None:
                 faults.append((line, named, "names no passage of this index"))
-            elif (page := PAGES.match(after)) and not _on_page(source.passage, page):
-                faults.append((line, named, f"stands on p. {source.passage.page}, not on p. {page[1]}"))
+            elif (page := PAGES.match(after)) and not _on_page(stands := _pages(source), page):
+                faults.append((line, named, f"stands on p. {stands}, not on p. {page[1]}"))
     return faults
 
 
@@ -159,10 +160,16 @@ def _bounded(markdown: str) -> None:
         line += block.count("\n") + 2
 
 
-def _on_page(passage: Passage, page: re.Match[str]) -> bool:
-    # A passage may run on to the next page.
-    first, last = int(page[1]), int(page[2] or page[1])
-    return passage.page is None or first <= passage.page + 1 and passage.page <= last
+def _pages(source: Source) -> str | None:
+    return pages(source.document, source.passage.start, source.passage.end)
+
+
+def _on_page(stands: str | None, page: re.Match[str]) -> bool:
+    """Whether the page or pages that a mark gives are among those that its passage stands on."""
+    if stands is None:
+        return True
+    first, _, last = stands.partition("-")
+    return int(page[1]) <= int(last or first) and int(first) <= int(page[2] or page[1])
 
 
 def _without_odd_marks(markdown: str, language: Language) -> str:
@@ -234,7 +241,7 @@ class _Writer:
                 missing = [{"t": "Strong", "c": _inlines(_WORDS[self._wanted.language]["missing"])}]
                 continue
             self._cited.setdefault(source.document.id, source)
-            at, rest = _located(source.passage, _plain(made["citationSuffix"]))
+            at, rest = _located(source, _plain(made["citationSuffix"]))
             prefix = [*self.walk(made["citationPrefix"]), {"t": "Space"}] if made["citationPrefix"] else []
             formatted = self._formatted(source, at)
             formatted[:1] = [_small(formatted[0])] if prefix or note else formatted[:1]
@@ -270,12 +277,12 @@ def _settled(inlines: list[Any]) -> list[Any]:
     return settled
 
 
-def _located(passage: Passage, suffix: str) -> tuple[Locator, str]:
+def _located(source: Source, suffix: str) -> tuple[Locator, str]:
     """Return where the mark points, its own page before the passage's, and what else it says after its key."""
+    passage = source.passage
     page = PAGES.match(suffix)
-    own = None if passage.page is None else str(passage.page)
     if not page:
-        return Locator(own, passage.paragraph), suffix
+        return Locator(_pages(source), passage.paragraph), suffix
     given = page[1] + (f"-{page[2]}" if page[2] else "")
     return Locator(given, passage.paragraph), suffix[page.end() :]
 

@@ -66,6 +66,13 @@ def test_columns_are_read_one_after_the_other() -> None:
     assert read([puts]).text.split("\n\n") == ["Verslag van de bijeenkomst", left, right, "Onder. " + TEXT]
 
 
+def test_wide_lines_stay_together() -> None:
+    """Also where every line stands far from the next for its size, as a double-spaced draft does."""
+    lines = wrapped(f"{TEXT} {TEXT}", 440, 11)
+    puts = [Put(72, 700 - i * 24, line) for i, line in enumerate(lines)]
+    assert read([puts]).text == " ".join(lines)
+
+
 def test_running_heads_and_page_numbers_are_left_out() -> None:
     """What stands at one height on most pages, numbers apart, and page numbers are no text; the rest of it is."""
     pages = [

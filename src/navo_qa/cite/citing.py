@@ -9,7 +9,7 @@ from navo_qa.cite.exports import Export, export
 from navo_qa.cite.shelf import Shelf
 from navo_qa.cite.styles import Language, Markup, Style, cite
 from navo_qa.cite.verify import Verifier
-from navo_qa.cite.works import Locator, Work, work
+from navo_qa.cite.works import Locator, Work, pages, work
 from navo_qa.types import Document, Passage
 from navo_qa.versions import Version
 
@@ -49,8 +49,8 @@ class Documents(Protocol):
 def source(documents: Documents, passage_id: str) -> tuple[Work, Locator]:
     """Return what is known of the passage's source, and where in it the passage stands. Raises NotFound."""
     passage = documents.passage(passage_id)
-    page = None if passage.page is None else str(passage.page)
-    return work(documents.document(passage.document_id)), Locator(page, passage.paragraph)
+    document = documents.document(passage.document_id)
+    return work(document), Locator(pages(document, passage.start, passage.end), passage.paragraph)
 
 
 def cite_passages(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from navo_qa.cite.links import link
@@ -42,6 +43,7 @@ WORDS: dict[Language, dict[Verdict | str, str]] = {
         "sound": "sound", "faults": "not sound",
     },
 }  # fmt: skip
+_LOOSE = re.compile(r" (?=(?:</?(?:ins|del)>)*[.,;:!?)\]…])|(?<=[(\[]) ")
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
     "article{border-left:6px solid #777;padding:.2rem 1rem;margin:1rem 0}.sound{border-color:#1d7a3a}"
@@ -115,7 +117,7 @@ def _article(finding: Finding, language: Language) -> str:
     words = WORDS[language]
     parts = [f"<h2>{html.escape(_where(finding, language) + words[finding.verdict])}</h2>"]
     if finding.difference:
-        parts.append(f"<p>{' '.join(_changed(*part) for part in finding.difference)}</p>")
+        parts.append(f"<p>{_set(_changed(*part) for part in finding.difference)}</p>")
     else:
         parts.append(f"<p>{html.escape(finding.text)}</p>")
     if finding.place:
@@ -133,6 +135,11 @@ def _changed(tag: str, source: str, memo: str) -> str:
         return html.escape(memo)
     gone = f"<del>{html.escape(source)}</del>" if source else ""
     return gone + (f"<ins>{html.escape(memo)}</ins>" if memo else "")
+
+
+def _set(parts: Iterable[str]) -> str:
+    """Return the parts with a space between, but none before a comma or after a bracket that opens."""
+    return _LOOSE.sub("", " ".join(parts))
 
 
 def _where(finding: Finding, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -18,11 +19,15 @@ MAX_CHARACTERS = 5_000_000
 
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _NOTE = re.compile(r"^\[\^([^\]\s]{1,80})\]:\s*(.*)$")
-_NOTE_REF = re.compile(r"\[\^([^\]\s]{1,80})\](?!:)")
-_INLINE_NOTE = re.compile(r"\^\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 _FOOT = re.compile(r"(\d{1,3})\s+(?=[A-Z‘“(])(.{8,})", re.DOTALL)  # "5 Brief van 23 mei 2025, …"
-_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,400}>")
+_ESCAPED = r"(?P<mark>\\\[(?=@))|\\(?P<sign>[^\w\s@])|(?P<entity>&(?:[A-Za-z]{2,8}|#\d{2,6});)"
+_PLAIN = re.compile(_ESCAPED)
+_INLINE = re.compile(
+    rf"{_ESCAPED}|<(?!https?:)/?[A-Za-z!][^<>]{{0,400}}>"
+    r"|\^\[(?P<note>(?:[^\[\]]|\[[^\[\]]{0,1000}\]){0,3000})\]|\[\^(?P<ref>[^\]\s]{1,80})\](?!:)"
+)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_INDENT = 280  # twentieths of a point: half a centimetre
 _QUOTE_STYLE = re.compile(r"quote|citaat|blocktext|bloktekst", re.IGNORECASE)
 
 
@@ -36,13 +41,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a memo; `quoted` where it is set as a quotation. line, page: from 1, None where not known."""
+    """A paragraph of a memo; `quoted` where it is set as a quotation. line, page: from 1, None where not known.
+
+    maybe_quoted: indented in Word; any of a PDF, which does not tell.
+    """
 
     text: str
     line: int | None = None
     page: int | None = None
     quoted: bool = False
     notes: tuple[Note, ...] = ()
+    maybe_quoted: bool = False
 
     def line_of(self, offset: int) -> int | None:
         """Return the line that the offset stands on."""
@@ -132,13 +141,29 @@ def _blocks(lines: list[str], *, markdown: bool) -> Iterator[Paragraph]:
 
 
 def _with_notes(paragraph: Paragraph, notes: dict[str, str]) -> Paragraph:
-    text = _TAG.sub(lambda match: " " * len(match[0]), paragraph.text)
-    found = [Note(match.start(), notes.get(match[1], "")) for match in _NOTE_REF.finditer(text)]
-    found += [Note(match.start(), match[1]) for match in _INLINE_NOTE.finditer(text)]
-    # As many characters stay: an offset keeps its line.
-    for pattern in (_INLINE_NOTE, _NOTE_REF):
-        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-    return Paragraph(text, paragraph.line, None, paragraph.quoted, tuple(sorted(found, key=lambda note: note.anchor)))
+    parts: list[str] = []
+    found: list[Note] = []
+    at = length = 0
+    for match in _INLINE.finditer(paragraph.text):
+        if match["ref"] is not None or match["note"] is not None:
+            written = notes.get(match["ref"], "") if match["ref"] is not None else match["note"]
+            found.append(Note(length + match.start() - at, _plain(written)))
+        # As many lines stay, so that an offset tells its line.
+        plain = _said(match) if match.lastgroup in _PLAIN.groupindex else "\n" * match[0].count("\n")
+        parts += [paragraph.text[at : match.start()], plain]
+        length += match.start() - at + len(plain)
+        at = match.end()
+    parts.append(paragraph.text[at:])
+    return Paragraph("".join(parts), paragraph.line, None, paragraph.quoted, tuple(found))
+
+
+def _plain(text: str) -> str:
+    return _PLAIN.sub(_said, text)
+
+
+def _said(match: re.Match[str]) -> str:
+    r"""Return what a Markdown escape or entity stands for: "<" for "\<"; an escaped mark is none."""
+    return " " if match["mark"] else match["sign"] or html.unescape(match["entity"])
 
 
 def _docx(content: bytes, name: str) -> list[Paragraph]:
@@ -179,7 +204,16 @@ def _docx_paragraphs(body: Any, notes: dict[str | None, str]) -> Iterator[Paragr
             continue
         style = element.find(f"{_W}pPr/{_W}pStyle")
         quoted = style is not None and bool(_QUOTE_STYLE.search(style.get(f"{_W}val") or ""))
-        yield Paragraph(text, quoted=quoted, notes=tuple(Note(at, notes.get(label, "")) for at, label in anchors))
+        found = tuple(Note(at, notes.get(label, "")) for at, label in anchors)
+        yield Paragraph(text, quoted=quoted, notes=found, maybe_quoted=_is_indented(element))
+
+
+def _is_indented(paragraph: Any) -> bool:  # noqa: ANN401
+    indent = paragraph.find(f"{_W}pPr/{_W}ind")
+    if indent is None or paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
+        return False
+    left = indent.get(f"{_W}left") or indent.get(f"{_W}start") or ""
+    return left.isdigit() and int(left) >= _INDENT
 
 
 def _run_text(paragraph: Any) -> tuple[str, list[tuple[int, str | None]]]:  # noqa: ANN401
@@ -219,7 +253,7 @@ def _pdf(content: bytes, name: str) -> list[Paragraph]:
             if start <= note.anchor <= end
         )
         page = next((page.number for page in read.pages if page.start <= start < page.end), 1)
-        found.append(Paragraph(block, page=page, notes=tuple(notes)))
+        found.append(Paragraph(block, page=page, notes=tuple(notes), maybe_quoted=True))
     return _with_feet(found)
 
 

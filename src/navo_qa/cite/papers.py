@@ -90,7 +90,7 @@ _ID = re.compile(
     r"(?![\w-])"
 )
 _HANDELINGEN = re.compile(
-    rf"(?<![\w])(?P<annex>Aanhangsel(?:\s+(?:van\s+de|bij\s+de|der|tot\s+de))?\s+)?[*_]{{0,2}}"
+    rf"(?<![\w])(?P<annex>(?:Aanhangsel|Aanh\.)(?:\s+(?:van\s+de|bij\s+de|der|tot\s+de))?\s+)?[*_]{{0,2}}"
     rf"(?:(?:Handelingen|Hand\.|Proceedings)|(?P<appendix>Appendix to the Proceedings))"
     rf"{_MARKUP}(?P<chamber>{_CHAMBER}){_MARKUP}(?:vergaderjaar\s+)?(?P<session>{_SESSION})"
     rf"(?:,?\s+(?:nrs?|nos?)\b\.?\s*(?P<number>\d{{1,5}})(?![\d\w]))?"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import unquote
 
-from navo_qa.cite.manuscript import Paragraph
+from navo_qa.cite.manuscript import Note, Paragraph
 from navo_qa.cite.papers import find_papers
-from navo_qa.cite.wording import words
+from navo_qa.cite.wording import lowered, words
 
 MIN_WORDS = 3  # fewer between quotation marks is a term, not a quotation
 
@@ -19,8 +19,10 @@ _LONGEST = 4  # paragraphs that a quotation may run through
 _PAIRS = {"“": "”“", "„": "”“", "«": "»", "»": "«", "‘": "’", "‚": "’‘", "‹": "›"}
 _OPENING = re.compile(r"(?:(?<=\s)|^)[“„«](?=\w)")
 _NOT_CLOSED = re.compile(r"['’](?:s|t|n|m|k|er|ie)\b|['’]\d\d\b")  # 's avonds, 't, '45
+_DOTS = re.compile(r"\.{3}|\. \. \.")
 _MARK = re.compile(r"\[([^\[\]\n]{0,300}?@[^\[\]\n]{1,900})\]")
-_KEY = re.compile(r"(?<![\w.])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
+_KEY = re.compile(r"(?<![\w.\\])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
+_ATTRIBUTION = re.compile(r"\s*(?:[—–]|--?\s)")
 _LINK = re.compile(r"/d/([^\s?#)\]>\"]{1,300})(?:\?[^\s#)\]>\"]*)?(?:#(\d{1,9})-(\d{1,9}))?")
 _DIGEST = re.compile(r"[?&]sha256=([0-9a-f]{64})")
 _LETTER = re.compile(
@@ -28,7 +30,7 @@ _LETTER = re.compile(
     r"(?P<date>\d{1,2}\s+[a-z]{3,9}\s+(?:19|20)\d\d)",
     re.IGNORECASE,
 )
-PAGES = re.compile(r"[,;]?\s*\(?\b(?:pp|p|blz|pag|pages?|pagina(?:'s)?)\b\.?\s*(\d{1,5})(?:\s?[-–]\s?(\d{1,5}))?")
+PAGES = re.compile(r"\)?[,;]?\s*\(?\b(?:pp|p|blz|pag|pages?|pagina(?:'s)?)\b\.?\s*(\d{1,5})(?:\s?[-–]\s?(\d{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,19 @@ def quotations(paragraph: Paragraph) -> list[tuple[str, int, int]]:
 
 
 def joined(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Return the paragraphs, those joined that a quotation runs through: it opens in one and closes in a later one."""
+    """Return the paragraphs, those joined that a quotation runs through: it opens in one and closes in a later one.
+
+    "— Kamerstuk 28 676, nr. 499" below a block of quotation becomes a note to it.
+    """
     found: list[Paragraph] = []
     at = 0
     while at < len(paragraphs):
         paragraph, at = paragraphs[at], at + 1
+        if paragraph.quoted and found and found[-1].quoted and _ATTRIBUTION.match(paragraph.text):
+            before = found[-1]
+            note = Note(len(before.text), paragraph.text)
+            found[-1] = replace(before, notes=(*before.notes, note, *paragraph.notes))
+            continue
         opening = "" if paragraph.quoted else _left_open(paragraph.text)
         for more in range(at, min(at + _LONGEST, len(paragraphs)) if opening else at):
             after = opening + paragraphs[more].text
@@ -127,8 +137,11 @@ def _left_open(text: str) -> str:
 
 
 def _opens(text: str, at: int) -> bool:
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    if before.isalnum() or not after.strip() or after in ").,;":
+    before, rest = text[at - 1 : at], at + 1
+    if text[at] in "“„«" and (not before or before.isspace() or before in "([") and text[rest : rest + 1].isspace():
+        rest += 1  # « tekst »
+    after = text[rest : rest + 1]
+    if before.isalnum() or not after.strip() or after in ").,;" and not _DOTS.match(text, rest):
         return False
     return text[at] not in "'’" or not _NOT_CLOSED.match(text, at)
 
@@ -171,13 +184,13 @@ def _mentions(text: str, titles: dict[str, str]) -> Iterator[Mention]:
         if not any(start <= paper.start < end for start, end in taken):
             pages = _pages(f"p. {paper.pages}") if paper.pages else _pages(text[paper.end : paper.end + 20])
             yield Mention("paper", paper.normal, text[paper.start : paper.end], paper.start, paper.end, pages)
-    lower = text.lower()
-    for title, document_id in titles.items():
-        at = lower.find(title)
-        if at >= 0:
-            end = at + len(title)
-            yield Mention("title", document_id, text[at:end], at, end, _pages_near(text, end))
-            taken.append((at, end))
+    lower = lowered(text)
+    for title in sorted(titles, key=len, reverse=True):
+        for match in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", lower) if title in lower else ():
+            at, end = match.span()
+            if not any(start <= at < stop for start, stop in taken):
+                yield Mention("title", titles[title], text[at:end], at, end, _pages_near(text, end))
+                taken.append((at, end))
     for letter in _LETTER.finditer(text):
         if not any(start <= letter.start() < end + 60 for start, end in taken):
             yield Mention("letter", letter["date"], letter[0], *letter.span(), _pages_near(text, letter.end()))

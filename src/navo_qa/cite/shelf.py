@@ -6,23 +6,23 @@ quote     -> the places of its fingerprints -> where most agree -> compared lett
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from navo_qa.cite.wording import Ids, Offsets, clean, find, hashed_words, shown_words
+from navo_qa.cite.wording import ENDS, Ids, Offsets, clean, find, hashed_words, shown_words, spaced
 from navo_qa.types import Document
 
 _PRIMES = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 _COMMON = 400  # a fingerprint in more places says little of where a quote is from
 _REGIONS = 24  # how many places are compared letter by letter
 _SLACK = 12  # words on either side of a region
+_APART = 24  # words between two places that a quote is joined from
 _JOINED = 4  # words that a part of a joined quote has at least
 
 
@@ -66,6 +66,14 @@ class _Words:
     firsts: list[int]  # the first position of each document
 
 
+class _Region(NamedTuple):
+    """Where a quote may stand: the number of the document, and positions [low, high) of its words."""
+
+    number: int
+    low: int
+    high: int
+
+
 class Shelf:
     """The documents of a collection, indexed by their words; built once, asked often, from any number of threads."""
 
@@ -80,8 +88,8 @@ class Shelf:
         if not len(asked):
             return []
         found: dict[tuple[str, int, int], Place] = {}
-        for low, high in self._regions(len(asked), self._votes(asked)):
-            document, window, offset = self._window(low, high)
+        for region in self._regions(len(asked), self._votes(asked)):
+            document, window, offset = self._window(region)
             for start, end in find(quote, window):
                 found[document.id, start + offset, end + offset] = Place(document, start + offset, end + offset)
         return sorted(found.values(), key=lambda place: (place.document.id, place.start))
@@ -94,7 +102,7 @@ class Shelf:
             return None
         votes = self._votes(asked)
         regions = self._regions(len(asked), votes)[:4]
-        aligned = (self._align(asked, votes, region) for region in regions)
+        aligned = (self._align(asked, region) for region in regions)
         best = max(aligned, key=lambda near: near.similarity, default=None)
         if best is None:
             return None
@@ -140,53 +148,42 @@ class Shelf:
             return np.column_stack((at, np.zeros(len(at), np.int64)))
         return np.empty((0, 2), np.int64)
 
-    def _regions(self, size: int, votes: Votes) -> list[tuple[int, int]]:
-        """Return the stretches [low, high) of positions where a quote of so many words may stand, likeliest first."""
+    def _regions(self, size: int, votes: Votes) -> list[_Region]:
+        """Return the stretches where a quote of so many words may stand, likeliest first."""
         if not len(votes):
             return []
-        bins, counts = np.unique((votes[:, 0] - votes[:, 1]) // 16, return_counts=True)
-        likeliest = np.argsort(-counts, kind="stable")[:_REGIONS]
-        lows = (int(bins[number]) * 16 for number in likeliest.tolist() if counts[number] * 3 >= counts[likeliest[0]])
-        return [(low, low + 16 + size) for low in lows]
+        count = len(self.documents)
+        numbers = np.searchsorted(self._words.firsts, votes[:, 0], "right") - 1
+        bins, counts = np.unique((votes[:, 0] - votes[:, 1]) // 16 * count + numbers, return_counts=True)
+        likeliest = [i for i in np.argsort(-counts, kind="stable")[:_REGIONS].tolist() if counts[i] * 3 >= counts.max()]
+        found = (divmod(int(bins[i]), count) for i in likeliest)
+        return [_Region(number, at * 16, at * 16 + 16 + size) for at, number in found]
 
-    def _window(self, low: int, high: int) -> tuple[Document, str, int]:
+    def _window(self, region: _Region) -> tuple[Document, str, int]:
         """Return the document of the region, the text around it, and where that starts."""
-        middle = min(max((low + high) // 2, 0), len(self._words.ids) - 1)
-        number = bisect.bisect_right(self._words.firsts, middle) - 1
-        document = self.documents[number]
-        first, last = self._bounds(number)
-        start = int(self._words.starts[max(first, low - _SLACK)])
-        end = int(self._words.ends[min(last, high + _SLACK)])
+        document = self.documents[region.number]
+        first, last = self._bounds(region.number)
+        start = int(self._words.starts[min(max(first, region.low - _SLACK), last)])
+        end = int(self._words.ends[max(min(last, region.high + _SLACK), first)])
         return document, document.text[start:end], start
 
     def _bounds(self, number: int) -> tuple[int, int]:
         firsts = self._words.firsts
         return firsts[number], (firsts[number + 1] if number + 1 < len(firsts) else len(self._words.ids)) - 1
 
-    def _align(self, asked: Ids, votes: Votes, region: tuple[int, int]) -> Near:
+    def _align(self, asked: Ids, region: _Region) -> Near:
         """Return the stretch of the region nearest to the quote, by the edit distance of words."""
-        middle = min(max(sum(region) // 2, 0), len(self._words.ids) - 1)
-        number = bisect.bisect_right(self._words.firsts, middle) - 1
-        first, last = self._bounds(number)
-        near = votes[(votes[:, 0] >= max(first, region[0] - _SLACK)) & (votes[:, 0] < min(last, region[1] + _SLACK))]
-        near = near[np.abs(near[:, 0] - near[:, 1] - region[0] - 8) <= 24] if len(near) else near
-        if not len(near):
-            return Near(Place(self.documents[number], 0, 0), 0.0)
-        opening, closing = near[np.argmin(near[:, 1])], near[np.argmax(near[:, 1])]
-        low = int(opening[0] - opening[1])
-        high = int(closing[0] + len(asked) - closing[1])
-        wanted = asked.tolist()
-        best = (len(wanted) + 1, low, high)
-        for start in range(low - 3, low + 4):
-            for end in range(high - 3, high + 4):
-                if first <= start < end <= last:
-                    distance = Levenshtein.distance(wanted, self._words.ids[start:end].tolist())
-                    best = min(best, (distance, start, end))
-        distance, start, end = best
-        if not first <= start < end <= last:
-            return Near(Place(self.documents[number], 0, 0), 0.0)
-        place = Place(self.documents[number], int(self._words.starts[start]), int(self._words.ends[end - 1]))
-        return Near(place, 1 - distance / max(len(wanted), end - start))
+        first, last = self._bounds(region.number)
+        low, high = max(first, region.low - _SLACK), min(last, region.high + _SLACK)
+        window = self._words.ids[low:high]
+        distance, end = _nearest_end(asked, window)
+        _, length = _nearest_end(asked[::-1], window[:end][::-1])
+        if not length:
+            return Near(Place(self.documents[region.number], 0, 0), 0.0)
+        start, end = low + end - length, low + end
+        opening, closing = int(self._words.starts[start]), int(self._words.ends[end - 1])
+        place = Place(self.documents[region.number], opening, closing)
+        return Near(place, 1 - distance / max(len(asked), length))
 
     def _parts(self, size: int, votes: Votes) -> int:
         """Return from how many places the quote is joined; 0 where they do not make up the most of it."""
@@ -194,9 +191,10 @@ class Shelf:
         own_diagonals, counts = np.unique(diagonals, return_counts=True)
         likeliest = own_diagonals[np.argsort(-counts, kind="stable")[:16]].tolist()
         covered = np.zeros(size, bool)
-        parts = 0
+        used: list[int] = []
         for _ in range(4):
             best: NDArray[np.bool_] | None = None
+            place = 0
             for diagonal in likeliest:
                 own = np.zeros(size, bool)
                 at = votes[diagonals == diagonal, 1]
@@ -204,12 +202,14 @@ class Shelf:
                     own[np.minimum(at + step, size - 1)] = True
                 own &= ~covered
                 if best is None or own.sum() > best.sum():
-                    best = own
+                    best, place = own, diagonal
             if best is None or best.sum() < _JOINED:
                 break
             covered |= best
-            parts += 1
-        return parts if covered.mean() >= 0.75 else 0
+            # Words left out or put in move what follows a little: it is still the same place.
+            if all(abs(place - other) > _APART for other in used):
+                used.append(place)
+        return len(used) if covered.mean() >= 0.75 else 0
 
 
 def difference(quote: str, source: str) -> list[tuple[str, str, str]]:
@@ -217,11 +217,24 @@ def difference(quote: str, source: str) -> list[tuple[str, str, str]]:
 
     "delete": the source has words that the quote leaves out; "insert": the quote has words of its own.
     """
-    theirs, ours = shown_words(source), shown_words(clean(quote).strip(".,;:!?… "))
+    theirs, ours = shown_words(source.strip(ENDS)), shown_words(clean(quote).strip(ENDS))
+    opcodes = Levenshtein.opcodes([word for word, _ in theirs], [word for word, _ in ours])
     return [
-        (op.tag, " ".join(theirs[op.src_start : op.src_end]), " ".join(ours[op.dest_start : op.dest_end]))
-        for op in Levenshtein.opcodes(theirs, ours)
+        (op.tag, spaced(theirs[op.src_start : op.src_end]), spaced(ours[op.dest_start : op.dest_end])) for op in opcodes
     ]
+
+
+def _nearest_end(asked: Ids, window: Ids) -> tuple[int, int]:
+    """Return the least edit distance of the words to any stretch of the window, and where the longest such ends."""
+    steps = np.arange(len(window) + 1)
+    row = np.zeros(len(window) + 1, np.int64)
+    for number, word in enumerate(asked, start=1):
+        changed = row + 1
+        changed[1:] = np.minimum(changed[1:], row[:-1] + (window != word))
+        changed[0] = number
+        row = np.minimum.accumulate(changed - steps) + steps
+    end = len(row) - 1 - int(np.argmin(row[::-1]))
+    return int(row[end]), end
 
 
 def _hashes(ids: Ids, size: int) -> NDArray[np.uint64]:

@@ -12,9 +12,10 @@ unsupported     as supported, but some of them do not
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -22,7 +23,7 @@ from navo_qa.cite.facts import Fact, is_figure, missing
 from navo_qa.cite.manuscript import Paragraph
 from navo_qa.cite.quotations import Mention, joined, mentions, quotations
 from navo_qa.cite.shelf import Place, Shelf, difference
-from navo_qa.cite.wording import find, words
+from navo_qa.cite.wording import clean, find, words
 from navo_qa.cite.works import work
 from navo_qa.errors import NotFound
 from navo_qa.text.dates import find_dates
@@ -44,9 +45,15 @@ class Verdict(StrEnum):
 
 
 SOUND = frozenset({Verdict.VERBATIM, Verdict.SUPPORTED})
-_GAP = re.compile(r"\s*[\[(]\s*(?:…|\.{3,}|\.\s\.\s\.)\s*[\])]\s*|\s*(?:…|\.{3,})\s*")
+_DOTS = r"(?:…|\.{3,}|\.\s\.\s\.)"
+_GAP = re.compile(rf"\s*[\[(]\s*(?:{_DOTS}|\.\.)\s*[\])]\s*|\s*{_DOTS}\s*")
 _INSERTED = re.compile(r"\[(?P<letter>\w)\](?=\w)|\s*\[[^\[\]]{1,120}\]\s*")
 _TODAY = date(1900, 1, 1)  # a memo names whole dates, nothing relative
+_FAR = 400  # characters from a quotation to the citation that goes with it
+_TOGETHER = 4  # quotations that may share the citation after the last of them
+_STOP = re.compile(r"[.!?]\s+[A-Z]")
+_BLOCK = 6  # words that a block of quotation without marks has at least
+_ALIKE = 0.8  # of its words stand in a row in a document
 _LONGEST_GAP = 2_500  # characters that an ellipsis may stand for
 
 
@@ -108,14 +115,23 @@ class Verifier:
         findings: list[Finding] = []
         for number, paragraph in enumerate(paragraphs):
             cited = [self._resolve(mention) for mention in mentions(paragraph, titles)]
-            after = None
+            if cited and self._is_block(paragraph):
+                paragraph = replace(paragraph, quoted=True)
             if paragraph.quoted and not cited and number + 1 < len(paragraphs):
                 after = [self._resolve(mention) for mention in mentions(paragraphs[number + 1], titles)]
-                cited_here = [one for one in after if one.mention.start < 4]
-            else:
-                cited_here = cited
-            findings += self._paragraph(paragraph, cited_here, titles)
+                cited = [one for one in after if one.mention.start < 4]
+            findings += self._paragraph(paragraph, cited, titles)
         return findings
+
+    def _is_block(self, paragraph: Paragraph) -> bool:
+        """Whether a paragraph that may be a block of quotation is one: by its words, as it bears no marks of one."""
+        if not paragraph.maybe_quoted or paragraph.quoted or quotations(paragraph):
+            return False
+        block = quotations(replace(paragraph, quoted=True))
+        if not block or len(words(block[0][0])) < _BLOCK:
+            return False
+        near = self._shelf.near(block[0][0])
+        return bool(self._stands(block[0][0])) or near is not None and near.similarity >= _ALIKE
 
     def _titles(self, paragraphs: Sequence[Paragraph]) -> dict[str, str]:
         whole = "\n".join([p.text for p in paragraphs] + [note.text for p in paragraphs for note in p.notes]).lower()
@@ -143,29 +159,28 @@ class Verifier:
         return _Cited(mention, tuple(sent))
 
     def _paragraph(self, paragraph: Paragraph, cited: list[_Cited], titles: dict[str, str]) -> Iterator[Finding]:
-        # A title between quotation marks names a source and quotes nothing.
-        quoted = [one for one in quotations(paragraph) if " ".join(one[0].split()).lower() not in titles]
-        stops = [*(start for _, start, _ in quoted[1:]), len(paragraph.text) + 1][: len(quoted)]
-        used: set[int] = set()
-        for (text, start, end), stop in zip(quoted, stops, strict=True):
-            own = [one for one in cited if paragraph.quoted or end <= one.mention.start < stop]
-            own = _nearest(paragraph.text, own, end) if not paragraph.quoted else own
-            if not own:
-                opening = max([0, *(e for _, _, e in quoted if e <= start)])
-                own = [one for one in cited if opening <= one.mention.start < start][-1:]
-            used.update(id(one) for one in own)
+        # A title between quotation marks names a source and quotes nothing; nor do quotation marks in a title.
+        named = [(one.mention.start, one.mention.end) for one in cited if one.mention.form == "title"]
+        quoted = [
+            (text, start, end)
+            for text, start, end in quotations(paragraph)
+            if " ".join(text.split()).lower() not in titles and not any(a <= start and end <= b for a, b in named)
+        ]
+        owners = _Owners(paragraph.text, cited, [(start, end) for _, start, end in quoted])
+        for number, (text, start, _) in enumerate(quoted):
+            own = _outside(text, cited) if paragraph.quoted else owners.of(number)
             yield self._quotation(paragraph, text, start, own)
         for one in cited:
             if not one.documents and one.mention.form in ("mark", "link"):
                 yield self._finding(Verdict.UNKNOWN_SOURCE, paragraph, one.mention.text, one.mention.start, [one])
         if not paragraph.quoted:
-            yield from self._sentences(paragraph, cited, quoted)
+            yield from self._sentences(paragraph, cited, owners)
 
     def _quotation(self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited]) -> Finding:
-        found = self._stands(text)
+        known = _narrowest([one for one in cited if one.documents])
+        found = self._stands(text) or self._in_cited(text, known)
         if not found:
             return self._changed(paragraph, text, start, cited)
-        known = [one for one in cited if one.documents]
         right = [place for place in found if any(_fits(place, one) for one in known)]
         if known and not right:
             right = [place for place in self._in_cited(text, known) if any(_fits(place, one) for one in known)]
@@ -187,31 +202,16 @@ class Verifier:
         if whole := self._shelf.exact(text):
             return sorted(whole, key=lambda place: place.document.id in self._earlier)  # the text of now first
         parts = _parts(text)
-        if len(parts) < 2:
-            return self._shelf.exact(parts[0]) if parts and parts[0] != text else []
-        longest = max(range(len(parts)), key=lambda i: len(parts[i]))
-        found = []
-        for place in self._shelf.exact(parts[longest]):
-            first, last = place.start, place.end
-            for part in reversed(parts[:longest]):
-                window = max(0, first - _LONGEST_GAP)
-                at = find(part, place.document.text[window:first])
-                first = window + at[-1][0] if at else -1
-                if first < 0:
-                    break
-            for part in parts[longest + 1 :] if first >= 0 else ():
-                at = find(part, place.document.text[last : last + _LONGEST_GAP])
-                if not at:
-                    first = -1
-                    break
-                last += at[0][1]
-            if first >= 0:
-                found.append(Place(place.document, first, last))
-        return found
+        return _around(parts, self._shelf.exact(_longest(parts))) if parts and parts[0] != text else []
 
     def _in_cited(self, text: str, cited: list[_Cited]) -> list[Place]:
+        """Return where the quotation stands in the documents that are cited, also where its words stand all over."""
         documents = {document.id: document for one in cited for document in one.documents}
-        return [Place(d, start, end) for d in documents.values() for start, end in find(text, d.text)]
+        parts = _parts(text) or [text]
+        longest = _longest(parts)
+        return _around(
+            parts, [Place(d, start, end) for d in documents.values() for start, end in find(longest, d.text)]
+        )
 
     def _changed(self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited]) -> Finding:
         parts = _parts(text)
@@ -241,15 +241,17 @@ class Verifier:
         verdict = Verdict.FIGURE if figure and any(s and m for s, m in changed) else Verdict.ALTERED
         return self._finding(verdict, paragraph, text, start, cited, place=place, shown=tuple(shown))
 
-    def _sentences(
-        self, paragraph: Paragraph, cited: list[_Cited], quoted: list[tuple[str, int, int]]
-    ) -> Iterator[Finding]:
+    def _sentences(self, paragraph: Paragraph, cited: list[_Cited], owners: _Owners) -> Iterator[Finding]:
         """Check each sentence in one's own words that ends in a citation."""
-        spans = sentences(paragraph.text)
+        spans = [
+            (start, end)
+            for start, end in sentences(paragraph.text)
+            if words(_without(paragraph.text, start, end, [one.mention for one in owners.between(start, end)]))
+        ]
         for number, (start, end) in enumerate(spans):
             limit = spans[number + 1][0] if number + 1 < len(spans) else len(paragraph.text) + 1
-            own = [one for one in cited if start <= one.mention.start < limit and one.documents]
-            if not own or any(s < end and start < e for _, s, e in quoted):
+            own = [one for one in owners.between(start, limit) if one.documents]
+            if not own or owners.quotes(start, end):
                 continue
             sentence = _without(paragraph.text, start, end, [one.mention for one in own])
             if len(words(sentence)) < 4:
@@ -279,27 +281,132 @@ class Verifier:
         lacking: tuple[Fact, ...] = (),
         note: str | None = None,
     ) -> Finding:
-        named = tuple(dict.fromkeys(one.mention.text for one in cited))
+        named = tuple(dict.fromkeys(one.mention.text.replace("*", "") for one in cited))
         line = paragraph.line_of(start)
         return Finding(verdict, " ".join(text.split()), line, paragraph.page, named, place, shown, lacking, note)
 
 
+def _around(parts: list[str], places: list[Place]) -> list[Place]:
+    """Return those of the places of the longest part that the other parts stand before and after, with these."""
+    longest = parts.index(_longest(parts))
+    found = []
+    for place in places:
+        first, last = place.start, place.end
+        for part in reversed(parts[:longest]):
+            window = max(0, first - _LONGEST_GAP)
+            at = find(part, place.document.text[window:first])
+            first = window + at[-1][0] if at else -1
+            if first < 0:
+                break
+        for part in parts[longest + 1 :] if first >= 0 else ():
+            at = find(part, place.document.text[last : last + _LONGEST_GAP])
+            if not at:
+                first = -1
+                break
+            last += at[0][1]
+        if first >= 0:
+            found.append(Place(place.document, first, last))
+    return found
+
+
+def _longest(parts: list[str]) -> str:
+    return max(parts, key=len)
+
+
 def _parts(text: str) -> list[str]:
     """Return what stands between the ellipses and the words in brackets; "[h]et" is "het"."""
-    joined = _INSERTED.sub(lambda match: match["letter"] or " … ", _GAP.sub(" … ", text))
+    joined = _INSERTED.sub(lambda match: match["letter"] or " … ", _GAP.sub(" … ", clean(text)))
     return [part for part in _GAP.split(joined) if words(part)]
 
 
-def _nearest(text: str, cited: list[_Cited], end: int) -> list[_Cited]:
-    """Return the citations of the first place after the quotation where there are any, within its sentence or after."""
-    if not cited:
+class _Owners:
+    """Which of a paragraph's citations goes with which of its quotations."""
+
+    def __init__(self, text: str, cited: list[_Cited], quoted: list[tuple[int, int]]) -> None:
+        self._text, self._cited, self._quoted = text, cited, quoted
+        self._starts = [one.mention.start for one in cited]
+        self._openings = [start for start, _ in quoted]
+
+    def of(self, number: int) -> list[_Cited]:
+        """Return the citations of a quotation: those that follow it in its sentence, else the one before it."""
+        start, end = self._quoted[number]
+        before = self._before(number)
+        after = self._after(number)
+        # "Kamerstuk 28 676, nr. 5 zegt „…”, Kamerstuk 28 676, nr. 6 zegt „…”": each stands before what it says.
+        told = before and self._runs_on(before[0].mention.end, start)
+        if after and not (
+            told and self._in_running_text(after[0].mention) and self._in_running_text(before[0].mention)
+        ):
+            return after
+        return before or after
+
+    def between(self, start: int, end: int) -> list[_Cited]:
+        """Return the citations that start in [start, end)."""
+        return self._cited[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
+
+    def quotes(self, start: int, end: int) -> bool:
+        """Return whether a quotation stands in [start, end)."""
+        last = bisect.bisect_left(self._openings, end) - 1
+        return last >= 0 and self._quoted[last][1] > start
+
+    def _before(self, number: int) -> list[_Cited]:
+        opening = self._quoted[number - 1][1] if number else 0
+        own = self.between(opening, self._quoted[number][0])
+        named = {document.id for one in own[-1:] for document in one.documents}
+        return [one for one in own if one is own[-1] or any(document.id in named for document in one.documents)]
+
+    def _after(self, number: int) -> list[_Cited]:
+        """Return the citations of the first place after the quotation; "„…” en „…” [@x]" have one between them."""
+        end = self._quoted[number][1]
+        for _ in range(_TOGETHER):
+            number += 1
+            limit = self._quoted[number][0] if number < len(self._quoted) else len(self._text) + 1
+            if not self._runs_on(end, limit, to_citation=True):
+                return []
+            if own := self.between(end, limit):
+                first = own[0].mention
+                return [
+                    one
+                    for one in own
+                    if one.mention.start <= max(first.end, first.start) + 3 or one.mention.text == first.text
+                ]
+            if number >= len(self._quoted):
+                return []
+            end = self._quoted[number][1]
         return []
-    first = cited[0].mention
-    between = text[end : first.start]
-    if len(between) > 400 or len(re.findall(r"[.!?]\s+[A-Z]", between)) > 0:
-        return []
+
+    def _runs_on(self, start: int, end: int, *, to_citation: bool = False) -> bool:
+        """Whether no sentence ends in [start, end), or before the first citation there."""
+        if to_citation and (own := self.between(start, end)):
+            end = own[0].mention.start
+        between = self._text[start : min(end, start + _FAR + 1)]
+        return len(between) <= _FAR and not _STOP.search(between)
+
+    def _in_running_text(self, mention: Mention) -> bool:
+        """Whether it is a part of the sentence: no mark, no footnote, not in brackets."""
+        if mention.form in ("mark", "link") or mention.start == mention.end:
+            return False
+        opening = self._text.rfind("(", 0, mention.start)
+        return opening < 0 or ")" in self._text[opening : mention.start]
+
+
+def _outside(text: str, cited: list[_Cited]) -> list[_Cited]:
+    """Return the citations but for the papers that a block of quotation itself speaks of."""
+    marks = ("mark", "link")
     return [
-        one for one in cited if one.mention.start <= max(first.end, first.start) + 3 or one.mention.text == first.text
+        one
+        for one in cited
+        if one.mention.form in marks or one.mention.start == one.mention.end or one.mention.text not in text
+    ]
+
+
+def _narrowest(cited: list[_Cited]) -> list[_Cited]:
+    """Return the citations but for those without a page of a document that another one cites by its page."""
+    exact = {document.id for one in cited if one.mention.pages or one.span for document in one.documents}
+    return [
+        one
+        for one in cited
+        if one.mention.pages or one.span or any(document.id not in exact for document in one.documents)
     ]
 
 

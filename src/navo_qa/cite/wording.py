@@ -1,6 +1,7 @@
 """Which spellings are the same words? Two texts are compared without what typesetting does to them.
 
 quotation marks, spaces, hyphens and dashes, soft hyphens, emphasis     never count
+raised figures, which mark footnotes                                    never count
 the case of the first letter, a stop or comma at the end                do not count in a quote
 every other letter, figure and mark                                     counts
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 QUOTES = "\"'“”„‟‘’‚‛«»‹›`´′″"
-_DROPPED = dict.fromkeys(map(ord, QUOTES + "-‐‑‒–—―−\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_RAISED = "¹²³⁰⁴⁵⁶⁷⁸⁹"
+_DROPPED = dict.fromkeys(map(ord, QUOTES + _RAISED + "*_-‐‑‒–—―−\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = re.compile(r"\s+")
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|~~|\\(?=[^\w\s])")
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = re.compile(rf"[{_RAISED}\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 Ids: TypeAlias = NDArray[np.uint64]
 Offsets: TypeAlias = NDArray[np.int64]
@@ -29,7 +32,7 @@ _BASE = 0x9E3779B97F4A7C15
 _KNOWN = 0x20000  # what lies beyond is no letter of a report
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _SHOWN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
-_ENDS = ".,;:!?…()[] "
+ENDS = ".,;:!?…()[] \n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,18 @@ def lowered(text: str) -> str:
     return text.replace("İ", "I").lower()
 
 
-def shown_words(text: str) -> list[str]:
-    """Return the words and marks that a difference is shown in; quotation marks are no part of it."""
-    return [word for word in _SHOWN.findall(text) if word not in QUOTES]
+def shown_words(text: str) -> list[tuple[str, bool]]:
+    """Return the words and marks that a difference is shown in, each with whether a space stands before it.
+
+    Quotation marks are no part of it. `"top, en" -> [("top", False), (",", False), ("en", True)]`
+    """
+    found = [match for match in _SHOWN.finditer(text) if match[0] not in QUOTES]
+    return [(match[0], text[match.start() - 1 : match.start()].isspace()) for match in found]
+
+
+def spaced(words: Sequence[tuple[str, bool]]) -> str:
+    """Return the words of `shown_words` as the text had them."""
+    return "".join(f" {word}" if space else word for word, space in words).strip()
 
 
 def squeeze(text: str) -> str:
@@ -94,7 +106,7 @@ def squeezed(text: str) -> Squeezed:
 
 def find(quote: str, text: str) -> list[tuple[int, int]]:
     """Return every stretch of the text that is the quote, word for word; ends stand at the ends of words."""
-    core = squeeze(quote.strip(_ENDS + QUOTES)).strip(_ENDS)
+    core = squeeze(quote.strip(ENDS + QUOTES)).strip(ENDS)
     if not core:
         return []
     if core[1:] not in squeeze(text):
@@ -113,12 +125,16 @@ def find(quote: str, text: str) -> list[tuple[int, int]]:
 
 def _is_edge(text: str, at: int) -> bool:
     """Whether no word goes on at the offset; a hyphen joins no words here, as the memo may break a word by it."""
-    return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())
+    return not (0 < at < len(text) and _is_letter(text[at - 1]) and _is_letter(text[at]))
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and character not in _RAISED
 
 
 @functools.cache
 def _letters() -> NDArray[np.bool_]:
-    return np.fromiter((chr(code).isalnum() for code in range(_KNOWN)), bool, _KNOWN)
+    return np.fromiter((_is_letter(chr(code)) for code in range(_KNOWN)), bool, _KNOWN)
 
 
 def _powers(length: int) -> tuple[Ids, Ids]:

@@ -107,6 +107,14 @@ def locator(citation: Citation) -> Locator:
     return Locator(None if citation.page is None else str(citation.page), citation.paragraph)
 
 
+def pages(document: Document, start: int, end: int) -> str | None:
+    """Return the page or pages that [start, end) stands on: "3", "3-4"; None where the document has none."""
+    own = [page.number for page in document.pages if page.start < end and start < page.end]
+    if not own:
+        return None
+    return str(own[0]) if own[0] == own[-1] else f"{own[0]}-{own[-1]}"
+
+
 def sender(text: str) -> Sender | None:
     """Return who offered the document: "… aangeboden door minister van Buitenlandse Zaken C.C.J. Veldkamp"."""
     match = _SENDER.search(text)

@@ -232,9 +232,13 @@ def _measured(lines: Sequence[Line]) -> _Measure:
         sizes[line.size] += len(line.text)
     size = sizes.most_common(1)[0][0] if sizes else 10.0
     drops: Counter[float] = Counter()
+    wide: Counter[float] = Counter()
     for a, b in zip(lines, lines[1:], strict=False):
-        if a.page == b.page and a.size == b.size == size and 0 < a.y - b.y < 1.8 * size and abs(a.left - b.left) < 2:
-            drops[round((a.y - b.y) / size, 2)] += 1
+        drop = (a.y - b.y) / size
+        if a.page == b.page and a.size == b.size == size and 0 < drop < 2.5 and abs(a.left - b.left) < 2:
+            (drops if drop < 1.8 else wide)[round(drop, 2)] += drop < 1.8 or not _CLOSED.search(a.text)
+    # Some fonts tell half of their size: then only the lines that end in mid-sentence show how far lines stand apart.
+    drops = drops or +wide
     edges: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         edges[int(line.left // 10)].append(line.right)
