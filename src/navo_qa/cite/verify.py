@@ -52,6 +52,7 @@ _TODAY = date(1900, 1, 1)  # a memo names whole dates, nothing relative
 _FAR = 400  # characters from a quotation to the citation that goes with it
 _TOGETHER = 4  # quotations that may share the citation after the last of them
 _STOP = re.compile(r"[.!?]\s+[A-Z]")
+_COMMON = 4  # so few words may stand in more places than the shelf looks at
 _BLOCK = 6  # words that a block of quotation without marks has at least
 _ALIKE = 0.8  # of its words stand in a row in a document
 _LONGEST_GAP = 2_500  # characters that an ellipsis may stand for
@@ -178,7 +179,9 @@ class Verifier:
 
     def _quotation(self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited]) -> Finding:
         known = _narrowest([one for one in cited if one.documents])
-        found = self._stands(text) or self._in_cited(text, known)
+        found = self._stands(text)
+        if not found and len(words(_longest(_parts(text) or [text]))) <= _COMMON:
+            found = self._in_cited(text, known)
         if not found:
             return self._changed(paragraph, text, start, cited)
         right = [place for place in found if any(_fits(place, one) for one in known)]
