@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from navo_qa.cite.papers import find_papers
+from navo_qa.cite.papers import named_papers
 from navo_qa.collection import Collection, Listing
 from navo_qa.encode import Encoder
 from navo_qa.errors import EmptyQuestion, InvalidCharacter, InvalidDates, InvalidTopK, QuestionTooLong, UnknownFilter
@@ -230,7 +230,7 @@ def named_documents(text: str, listings: Sequence[Listing], today: date) -> list
         for listing, start, end in dated:
             if whole.covers(start, end):
                 gains[listing.id] = max(gains.get(listing.id, 0.0), whole.certainty)
-    papers = {paper.normal for paper in find_papers(text)}
+    papers = set(named_papers(text))
     for listing in listings:
         if papers.intersection(listing.references):
             gains[listing.id] = gains.get(listing.id, 0.0) + 1.0

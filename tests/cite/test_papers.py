@@ -112,6 +112,24 @@ SPELLINGS: list[tuple[str, list[str]]] = [
     ("Aanhangsel bij de Handelingen I 2014/2015 nr. 7", ["Aanhangsel Handelingen I 2014/15, nr. 7"]),
     ("Appendix to the Proceedings II 2014/15, no. 1241", ["Aanhangsel Handelingen II 2014/15, nr. 1241"]),
     ("ah-tk-20142015-1241", ["Aanhangsel Handelingen II 2014/15, nr. 1241"]),
+    ("Aanhangsel Handelingen, vergaderjaar 2014–2015, nr. 1241", ["Aanhangsel Handelingen II 2014/15, nr. 1241"]),
+    ("Aanhangsel Handelingen II 2014/15, 1241", ["Aanhangsel Handelingen II 2014/15, nr. 1241"]),
+    ("Handelingen II 2010/11, 108-5", ["Handelingen II 2010/11, nr. 108, item 5"]),
+    ("Handelingen II 2007/08, 31-2345", ["Handelingen II 2007/08, nr. 31, p. 2345"]),
+    ("Zij krijgt nr. 499 (28676).", ["28676, nr. 499"]),
+    ("de motie op stuk nr. 12 (36 600-X)", ["36600-X, nr. 12"]),
+    ("nr. 726, was nr. 719 (21501-08)", ["21501-08, nr. 726", "21501-08, nr. 719"]),
+    ("(21501-08, nr. 726, was nr. 719)", ["21501-08, nr. 726", "21501-08, nr. 719"]),
+    ("28 676, nr. 499, nr. 504 en 505", ["28676, nr. 499", "28676, nr. 504", "28676, nr. 505"]),
+    ("28676, nrs. 4 t/m 6 en 9", ["28676, nr. 4", "28676, nr. 5", "28676, nr. 6", "28676, nr. 9"]),
+    ("28676, nrs. 4-6", ["28676, nr. 4", "28676, nr. 5", "28676, nr. 6"]),
+    ("beantwoord middels een brief (36 471-64)", ["36471, nr. 64"]),
+    ("Kamerdossier 28676, stuk 499", ["28676, nr. 499"]),
+    ("KAMERSTUK 28 676, NR. 499", ["28676, nr. 499"]),
+    ("28676, Nr. 499", ["28676, nr. 499"]),
+    ("28 676, nummer 499", ["28676, nr. 499"]),
+    ("Kamerstuknr. 28 676, nr. 499", ["28676, nr. 499"]),
+    ("Kamerstukken ll 2024/25, 28 676, nr. 499", ["28676, nr. 499"]),  # as typed: two small letters L
     ("Zie Kamerstuk 28676, nr. 499 en Handelingen II 2010/11, nr. 108, item 5.",
      ["28676, nr. 499", "Handelingen II 2010/11, nr. 108, item 5"]),
 ]  # fmt: skip
@@ -158,6 +176,17 @@ WRONG = [
     "<script>28676</script>, nr. 499",
     "١٢٣٤٥, nr. 1"[:5],
     "nr. 28676",
+    "(36471-64)",
+    "(06 123-45)",
+    "(20 000-30 personen)",
+    "(20 000-30 000)",
+    "(21 501-20)",
+    "nr. 3 (28676 euro)",
+    "nr. 3 (2867)",
+    "motie op stuk nr. 499",
+    "Handelingen 2010/11, 108-5",
+    "Aanhangsel Handelingen, vergaderjaar 2023–2025, nr. 2147",
+    "[2307.09288] Llama 2",
 ]
 
 
@@ -247,7 +276,7 @@ def test_what_the_leidraad_writes_is_read_back(paper: Paper, language: str) -> N
 @pytest.mark.parametrize(
     "text",
     ["12 345 en " * 20_000, "Kamerstukken II 2024/25, 28676, nr. 1, " * 8_000, "1" * 200_000, "Bijlage bij " * 20_000,
-     "28676, A " * 20_000, "kst-" * 50_000, "Handelingen II " * 15_000],
+     "28676, A " * 20_000, "nr. 1, nr. 2-90 " * 20_000, "(28 676-1 " * 20_000, "kst-" * 50_000, "Handelingen II " * 15_000],
 )  # fmt: skip
 def test_hostile_texts_take_linear_time(text: str) -> None:
     """No spelling makes the reader go back and forth."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -59,7 +59,7 @@ class Paper:
 
 
 _SESSION = r"(?:18|19|20)\d\d\s?[-–—/]\s?(?:\d{4}|\d\d)(?!\d)"
-_CHAMBER = r"(?:I{1,2}(?![A-Z/])|TK|EK|Tweede Kamer|Eerste Kamer)"
+_CHAMBER = r"(?:(?:I{1,2}|ll)(?![A-Z/])|TK|EK|Tweede Kamer|Eerste Kamer)"
 _MARKUP = r"[\s,*_()]{0,4}"
 _KAMERSTUK = r"(?:Kamerstuk(?:ken|nummer)?|Kamerst\.|Kst\.?|Parliamentary [Pp]apers?)"
 _LEFT = re.compile(
@@ -92,8 +92,9 @@ _ID = re.compile(
 _HANDELINGEN = re.compile(
     rf"(?<![\w])(?P<annex>(?:Aanhangsel|Aanh\.)(?:\s+(?:van\s+de|bij\s+de|der|tot\s+de))?\s+)?[*_]{{0,2}}"
     rf"(?:(?:Handelingen|Hand\.|Proceedings)|(?P<appendix>Appendix to the Proceedings))"
-    rf"{_MARKUP}(?P<chamber>{_CHAMBER}){_MARKUP}(?:vergaderjaar\s+)?(?P<session>{_SESSION})"
-    rf"(?:,?\s+(?:nrs?|nos?)\b\.?\s*(?P<number>\d{{1,5}})(?![\d\w]))?"
+    rf"(?:{_MARKUP}(?P<chamber>{_CHAMBER}))?{_MARKUP}(?:vergaderjaar\s+)?(?P<session>{_SESSION})"
+    rf"(?:,?\s+(?:nrs?|nos?)\b\.?\s*(?P<number>\d{{1,5}})(?![\d\w])|,\s*(?P<bare_number>\d{{1,4}})(?![\d\w.-])"
+    rf"|,\s*(?P<sitting>\d{{1,3}})-(?P<part>\d{{1,5}})(?![\d\w.]))?"
     rf"(?:,?\s+(?:item|agendapunt)\s+(?P<item>\d{{1,3}})(?![\d\w]))?",
     re.IGNORECASE,
 )
@@ -107,6 +108,11 @@ def parse(text: str) -> Paper | None:
     if len(found) != 1 or found[0].start or found[0].end != len(text):
         return None
     return found[0]
+
+
+def named_papers(text: str) -> tuple[str, ...]:
+    """Return the normal form of each paper that a text names, once; an annex goes by the paper that it belongs to."""
+    return tuple(dict.fromkeys(replace(paper, annex=False).normal for paper in find_papers(text)))
 
 
 def find_papers(text: str) -> list[Paper]:
@@ -127,7 +133,7 @@ def find_papers(text: str) -> list[Paper]:
         left = _left(text, match.start())
         number = match["letter"] or match["number"]
         series = match["number"] and text[match.end("dossier")] in "-/" and match["dossier"].startswith("21")
-        if left and not series and (match["letter"] is None or _upper(left)) and taken.add(*match.span()):
+        if (left or _aside(text, match)) and not series and (match["letter"] is None or left and _upper(left)) and taken.add(*match.span()):
             found.append(_kamerstuk(text, *match.span(), _digits(match["dossier"]), match["suffix"], number))
     return sorted(found, key=lambda paper: paper.start)
 
@@ -148,6 +154,12 @@ class _Taken:
 
 def _left(text: str, start: int) -> re.Match[str] | None:
     return _LEFT.search(text[max(0, start - _WINDOW) : start])
+
+
+def _aside(text: str, match: re.Match[str]) -> bool:
+    """Whether a paper stands alone between brackets: "zijn beantwoord middels een brief (36 471-64)"."""
+    between = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+    return between == "()" and re.fullmatch(r"[1-9]\d[ \u00a0]\d{3}-\d+", match[0]) is not None
 
 
 def _upper(left: re.Match[str]) -> bool:
@@ -192,20 +204,18 @@ def _sittings(text: str) -> Iterator[Paper]:
     for match in _HANDELINGEN.finditer(text):
         session, chamber = parliamentary_year(match["session"]), _chamber(match["chamber"])
         appendix = bool(match["annex"] or match["appendix"])
+        number = match["number"] or match["bare_number" if appendix else "sitting"] or ""
         pages = _PAGES.match(text, match.end())
-        number = match["number"] or ""
-        if session is None or chamber is None or not (number or pages) or appendix and not number:
-            continue
-        yield Paper(
-            PaperKind.AANHANGSEL if appendix else PaperKind.HANDELINGEN,
-            number,
-            chamber=chamber,
-            session=session,
-            item=match["item"],
-            pages=_range(pages["pages"]) if pages else None,
-            start=match.start(),
-            end=pages.end() if pages else match.end(),
-        )
+        printed = _range(pages["pages"]) if pages else None
+        item = match["item"]
+        if match["sitting"] and not appendix:  # "108-5" is sitting and item, the older "31-2345" sitting and page
+            item, printed = (match["part"], printed) if len(match["part"]) < 3 else (None, match["part"])
+        if appendix and chamber is None:  # "Aanhangsel Handelingen, vergaderjaar 2023–2024, nr. 2147" is the Tweede Kamer's
+            chamber = "II"
+        if session and chamber and (number or printed and not appendix):
+            kind = PaperKind.AANHANGSEL if appendix else PaperKind.HANDELINGEN
+            end = pages.end() if pages else match.end()
+            yield Paper(kind, number, None, None, chamber, session, item, printed, start=match.start(), end=end)
 
 
 def _identified(text: str) -> Iterator[Paper]:

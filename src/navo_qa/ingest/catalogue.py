@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
-from navo_qa.cite.reference import find_references
+from navo_qa.cite.papers import named_papers
 from navo_qa.errors import CatalogueError, FileProblem
 from navo_qa.ingest.decode import decode
 from navo_qa.types import Kind
@@ -20,12 +20,12 @@ CATALOGUE = "catalogue.csv"
 
 
 def normal_references(value: object) -> object:
-    """Return the references that a text names in their normal form; what is no Kamerstuk stays as written."""
+    """Return the references that a text names in their normal form; what is no paper stays as written."""
     if not isinstance(value, str):
         return value
     found: list[str] = []
     for part in value.replace("\n", ";").split(";"):
-        found += [reference.normal for reference in find_references(part)] or [part.strip()]
+        found += named_papers(part) or [part.strip()]
     return tuple(dict.fromkeys(reference for reference in found if reference))
 
 

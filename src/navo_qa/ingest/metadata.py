@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from navo_qa.cite.reference import find_references
+from navo_qa.cite.papers import named_papers
 from navo_qa.ingest.days import Days, find_days
 from navo_qa.text.blocks import Normalised
 from navo_qa.text.language import Language, language
@@ -86,7 +86,7 @@ def read_metadata(read: Normalised, name: str) -> Metadata:
         meeting_end=meeting_end,
         place=_place(title, opening),
         letter_date=letter_date,
-        references=tuple(dict.fromkeys(reference.normal for reference in find_references(text))),
+        references=named_papers(text),
     )
 
 
