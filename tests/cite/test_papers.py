@@ -276,7 +276,8 @@ def test_what_the_leidraad_writes_is_read_back(paper: Paper, language: str) -> N
 @pytest.mark.parametrize(
     "text",
     ["12 345 en " * 20_000, "Kamerstukken II 2024/25, 28676, nr. 1, " * 8_000, "1" * 200_000, "Bijlage bij " * 20_000,
-     "28676, A " * 20_000, "nr. 1, nr. 2-90 " * 20_000, "(28 676-1 " * 20_000, "kst-" * 50_000, "Handelingen II " * 15_000],
+     "28676, A " * 20_000, "nr. 1, nr. 2-90 " * 20_000, "(28 676-1 " * 20_000, "kst-" * 50_000,
+     "Handelingen II " * 15_000],
 )  # fmt: skip
 def test_hostile_texts_take_linear_time(text: str) -> None:
     """No spelling makes the reader go back and forth."""

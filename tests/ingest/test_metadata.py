@@ -78,6 +78,12 @@ BODY = "Daarna spraken de ministers verder over de toekomst van het verbond en o
             f"The meeting took place in Oslo on 31 May and 1 June 2023. {BODY}",
             (Kind.REPORT, "Foreign Ministers Meeting", (2023, 5, 31), (2023, 6, 1), "Oslo", None),
         ),
+        (
+            f"Report of the Defence Ministers Meeting, Brussels, 12-13 February 2026\n\nWhat they discussed. {BODY}",
+            (Kind.REPORT, "Defence Ministers Meeting", (2026, 2, 12), (2026, 2, 13), "Brussels", None),
+        ),
+        (f"Begroting van het Ministerie\n\n{BODY}", (Kind.OTHER, None, None, None, None, None)),
+        (f"Eindverslag proef 25-4-2024\n\n{BODY}", (Kind.REPORT, None, None, None, None, None)),
         (f"Iets anders\n\n{BODY}", (Kind.OTHER, None, None, None, None, None)),
     ],
 )

@@ -23,7 +23,13 @@ from navo_qa.types import Kind, Paper
         ("ah-tk-20232024-1786", {"chamber": "Tweede Kamer", "session": "2023-2024", "number": "1786"}),
         (
             "h-ek-20172018-70-4",
-            {"chamber": "Eerste Kamer", "session": "2017-2018", "number": "70-4", "kind": Kind.REPORT},
+            {
+                "chamber": "Eerste Kamer",
+                "session": "2017-2018",
+                "number": "70-4",
+                "kind": Kind.REPORT,
+                "meeting": "70e vergadering",
+            },
         ),
         ("verslag-2025", {}),
         ("akst-28676-493", {}),
@@ -47,6 +53,52 @@ def test_a_letter_as_published() -> None:
         "number": "493",
         "minister": "minister van Buitenlandse Zaken",
     }
+
+
+@pytest.mark.parametrize(
+    ("opening", "dossier", "number", "title", "kind"),
+    [
+        ("28 676 NAVO\n\nNr. 503 BRIEF VAN DE MINISTERS VAN BUITENLANDSE ZAKEN EN VAN DEFENSIE", "28676", "503",
+         "NAVO; BRIEF VAN DE MINISTERS VAN BUITENLANDSE ZAKEN EN VAN DEFENSIE", Kind.LETTER),
+        ("36 850 X Begroting van Defensie 2026\n\nNr. 12 VERSLAG VAN EEN SCHRIFTELIJK OVERLEG", "36850-X", "12",
+         "Begroting van Defensie 2026; VERSLAG VAN EEN SCHRIFTELIJK OVERLEG", Kind.REPORT),
+        ("21 501-20 Europese Raad\n\nNr. 2206 MOTIE VAN HET LID JANSEN C.S.", "21501-20", "2206",
+         "Europese Raad; MOTIE VAN HET LID JANSEN C.S.", Kind.OTHER),
+        ("Tekst zonder kop.\n\nkst-28676-503", "28676", "503", "kamerstuk", Kind.OTHER),
+    ],
+)  # fmt: skip
+def test_heads(tmp_path: Path, opening: str, dossier: str, number: str, title: str, kind: Kind) -> None:
+    """A Kamerstuk's head, or the id under it, says which it is; its own number is none of its references."""
+    path = tmp_path / "kamerstuk.txt"
+    path.write_text(f"{opening}\n\nDen Haag, 6 juni 2025\n\nZie Kamerstuk 28 676, nr. 499. Dat is van belang.\n")
+    document = read_file(path)
+    assert (document.paper.dossier, document.paper.number, document.title) == (dossier, number, title)
+    assert (document.kind, document.letter_date, document.meeting) == (kind, date(2025, 6, 6), None)
+    assert document.references == ("28676, nr. 499",)
+
+
+def test_signers() -> None:
+    """Each who signed is named, with initials or a first name; whoever it is on behalf of is not."""
+    signed = "De minister van Buitenlandse Zaken,\n\nAnna de Boer\n\nDe staatssecretaris van Defensie,\nB.C. van Dijk\n"
+    assert paper_of_text(signed, "")["minister"] == "minister van Buitenlandse Zaken en staatssecretaris van Defensie"
+    assert "minister" not in paper_of_text("de minister,\n\nik dank u zeer\n", "")
+    answered = "{} van Minister Jansen (BZ) van Minister De Wit (Defensie), mede namens Minister Pot (Zorg) (ontvangen"
+    for word in ("Antwoord", "Mededeling"):
+        found = paper_of_text(answered.format(word), "")
+        assert found["minister"] == "Minister Jansen (BZ) en Minister De Wit (Defensie)"
+
+
+def test_the_subject_of_a_letter(tmp_path: Path) -> None:
+    """A letter's subject is its title."""
+    path = tmp_path / "brief.txt"
+    path.write_text(
+        "Aan de Voorzitter\n\nDatum 23 mei 2025\n\nBetreft: Verslag van de NAVO-raad van 14 mei 2025 te Praag\n\n"
+        "Geachte voorzitter,\n\nHierbij bied ik u het verslag aan."
+    )
+    document = read_file(path)
+    assert document.title == "Verslag van de NAVO-raad van 14 mei 2025 te Praag"
+    assert (document.kind, document.meeting, document.place) == (Kind.REPORT, "NAVO-raad", "Praag")
+    assert (document.letter_date, document.meeting_start) == (date(2025, 5, 23), date(2025, 5, 14))
 
 
 def test_questions_and_answers() -> None:

@@ -131,9 +131,10 @@ def find_papers(text: str) -> list[Paper]:
             found.append(_kamerstuk(text, *span, reference.dossier, reference.suffix, reference.number))
     for match in _SHORT.finditer(text):
         left = _left(text, match.start())
+        named = (_upper(left) if match["letter"] else True) if left else _aside(text, match)
         number = match["letter"] or match["number"]
         series = match["number"] and text[match.end("dossier")] in "-/" and match["dossier"].startswith("21")
-        if (left or _aside(text, match)) and not series and (match["letter"] is None or left and _upper(left)) and taken.add(*match.span()):
+        if named and not series and taken.add(*match.span()):
             found.append(_kamerstuk(text, *match.span(), _digits(match["dossier"]), match["suffix"], number))
     return sorted(found, key=lambda paper: paper.start)
 
@@ -210,7 +211,7 @@ def _sittings(text: str) -> Iterator[Paper]:
         item = match["item"]
         if match["sitting"] and not appendix:  # "108-5" is sitting and item, the older "31-2345" sitting and page
             item, printed = (match["part"], printed) if len(match["part"]) < 3 else (None, match["part"])
-        if appendix and chamber is None:  # "Aanhangsel Handelingen, vergaderjaar 2023–2024, nr. 2147" is the Tweede Kamer's
+        if appendix and chamber is None:  # "Aanhangsel Handelingen, vergaderjaar 2023–2024, nr. 2147"
             chamber = "II"
         if session and chamber and (number or printed and not appendix):
             kind = PaperKind.AANHANGSEL if appendix else PaperKind.HANDELINGEN

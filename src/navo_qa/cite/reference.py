@@ -50,7 +50,8 @@ class Reference:
 def find_references(text: str) -> list[Reference]:
     """Return the references a text names, in order; each dossier with each number.
 
-    `"Kamerstukken 22 054 en 36 045, nr. 390" -> ["22054, nr. 390", "36045, nr. 390"]`; in debates the number goes first:
+    `"Kamerstukken 22 054 en 36 045, nr. 390" -> ["22054, nr. 390", "36045, nr. 390"]`; in debates
+    the number goes first:
     `"Zij krijgt nr. 726, was nr. 719 (21501-08)." -> ["21501-08, nr. 726", "21501-08, nr. 719"]`
     """
     found: list[Reference] = []

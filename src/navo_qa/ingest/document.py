@@ -19,7 +19,7 @@ from navo_qa.ingest.docx import read_docx
 from navo_qa.ingest.eml import read_eml
 from navo_qa.ingest.html import read_html
 from navo_qa.ingest.md import read_md
-from navo_qa.ingest.metadata import read_metadata
+from navo_qa.ingest.metadata import read_metadata, title_of_name
 from navo_qa.ingest.ocr import read_image
 from navo_qa.ingest.official import read_official
 from navo_qa.ingest.papers import linked_references, paper_of_name, paper_of_text
@@ -133,10 +133,15 @@ def _known(reading: Reading, stem: str, row: CatalogueRow | None) -> tuple[dict[
         known |= fields
         found |= dict.fromkeys(fields, where)
     if "title" not in known:
-        known["title"], found["title"] = re.sub(r"[\s_]+", " ", stem).strip() or stem, "name"
+        known["title"], found["title"] = title_of_name(stem), "name"
     known.setdefault("kind", Kind.OTHER)
     if linked := linked_references(properties.get("linked", "")):
         known["references"] = tuple(dict.fromkeys((*known.get("references", ()), *linked)))
+        found.setdefault("references", "file")
+    if found.get("references") in ("text", "file") and not (others := _of_others(known)):
+        del known["references"], found["references"]
+    elif found.get("references") in ("text", "file"):
+        known["references"] = others
     return known, found
 
 
@@ -148,11 +153,17 @@ def _of_text(reading: Reading, stem: str) -> dict[str, Any]:
     fields = {name: value for name, value in fields.items() if value not in (None, ())}
     if fields["kind"] is Kind.OTHER:
         del fields["kind"]
-    if not read.headings:
-        del fields["title"]  # the name's
+    if not read.headings and fields["title"] == title_of_name(stem):
+        del fields["title"]
     if paper_of_name(stem).get("kind"):  # a debate about a meeting is not that meeting
         fields = {name: value for name, value in fields.items() if not name.startswith(("meeting", "place"))}
     return fields | paper_of_text(read.text, reading.properties.get("margins", ""))
+
+
+def _of_others(known: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the references without the paper's own number."""
+    own = f"{known.get('dossier')}, nr. {known.get('number')}"
+    return tuple(reference for reference in known.get("references", ()) if reference != own)
 
 
 def _given(row: CatalogueRow | None) -> dict[str, Any]:

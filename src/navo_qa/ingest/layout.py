@@ -399,7 +399,7 @@ def _goes_on(group: Sequence[Line], b: Line, measure: _Measure) -> bool:
 
 def _reads_on(group: Sequence[Line], b: Line, measure: _Measure) -> bool:
     a = group[-1]
-    if _LIST.match(b.text) and b.left < a.left + 3 * a.size or _QUESTION.match(a.text) or _QUESTION.match(b.text):
+    if _lists(a, b) and b.left < a.left + 3 * a.size or _QUESTION.match(a.text) or _QUESTION.match(b.text):
         return False
     if _BROKEN.search(a.text):
         return True
@@ -414,10 +414,16 @@ def _reads_on(group: Sequence[Line], b: Line, measure: _Measure) -> bool:
     return not (indented and not hangs and closed)
 
 
+def _lists(a: Line, b: Line) -> bool:
+    """Return whether the second line begins an entry of a list; a dash within brackets begins none."""
+    within = b.text[:1] in "–—" and a.text.count("(") > a.text.count(")")
+    return bool(_LIST.match(b.text)) and not within
+
+
 def _continues(last: _Paragraph, first: _Paragraph, measure: _Measure) -> bool:
     """Return whether a paragraph goes on from one page to the next."""
     a, b = last.lines[-1], first.lines[0]
-    if abs(a.size - b.size) > 0.08 * a.size or a.bold != b.bold or _LIST.match(b.text) or _CLOSED.search(a.text):
+    if abs(a.size - b.size) > 0.08 * a.size or a.bold != b.bold or _lists(a, b) or _CLOSED.search(a.text):
         return False
     if a.row or b.row or _QUESTION.match(a.text) or _QUESTION.match(b.text):
         return False

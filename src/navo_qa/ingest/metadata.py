@@ -9,6 +9,7 @@ from datetime import date
 
 from navo_qa.cite.papers import named_papers
 from navo_qa.ingest.days import Days, find_days
+from navo_qa.ingest.papers import head
 from navo_qa.text.blocks import Normalised
 from navo_qa.text.language import Language, language
 from navo_qa.text.sentences import sentences
@@ -16,15 +17,17 @@ from navo_qa.types import Kind
 
 _KINDS = (
     (Kind.AGENDA, re.compile(r"\b(?:geannoteerde agenda|annotated agenda|agenda)\b", re.IGNORECASE)),
-    (Kind.REPORT, re.compile(r"\b(?:verslag|report|minutes|notulen|feitenoverzicht|rapport)\b", re.IGNORECASE)),
-    (Kind.LETTER, re.compile(r"\b(?:kamerbrief|brief|letter)\b", re.IGNORECASE)),
+    (Kind.REPORT, re.compile(r"\b(?:\w*verslag|\w*rapport(?:age)?|report|minutes|notulen|feitenoverzicht)\b", re.I)),
+    (Kind.LETTER, re.compile(r"\b(?:(?:kamer|verzamel|aanbiedings|beleids)?brief|letter)\b", re.IGNORECASE)),
 )
+_OF_MEETING = re.compile(r"\b(?:verslag|report|minutes|notulen|feitenoverzicht|agenda)\b", re.IGNORECASE)
 _SALUTATION = re.compile(
     r"\b(?:bied(?:en)? (?:ik|wij) u|geachte (?:voorzitter|heer|mevrouw)|dear (?:mr|mrs|ms|madam|sir))\b", re.I
 )
+_SUBJECT = re.compile(r"(?m)^(?:Betreft|Onderwerp|Subject)\b[ \t]*:?\s{1,4}(?P<title>[^\n]{8,250})$")
 _DATELINE = re.compile(r"^(?:(?:datum|date|dagtekening):? |[^\W\d][\w' -]{2,30}, )", re.IGNORECASE)
 _MEETING = re.compile(
-    r"bijeenkomst|vergader|ministeri|meeting|\w*FMM\b|\braad\b|\btop\b|summit|council|conferen|overleg|werksessie|diner",
+    r"bijeenkomst|vergader|ministeri(?:[eëé]l|al)|meeting|\w*FMM\b|\braad\b|\btop\b|summit|council|conferen|overleg|werksessie|diner",
     re.IGNORECASE,
 )
 _HAPPENS = re.compile(
@@ -43,6 +46,7 @@ _PLACES = (
     re.compile(rf"\b(?:in|te) {_NAME}(?=,? (?:(?:op|van|on) )?(?:\d|[a-z]+dag ))"),
     re.compile(rf"\bte {_NAME}"),
 )
+_PLACE_OF_TITLE = re.compile(rf", {_NAME}(?=,? \d)")  # "Report of the Defence Ministers Meeting, Brussels, 12 February"
 _NO_PLACE = re.compile(r"(?:NAVO|NATO|EU|VN|Nederland|Oekra|Europ|Rusland|Buitenlandse|Kamer|Januar|Mei|Juni)")
 _LEAD = re.compile(
     r"(?:(?:feitenoverzicht|beknopt verslag|verslag|geannoteerde agenda|annotated agenda|agenda|report|minutes|"
@@ -52,6 +56,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"[\s,(]*(?:\b(?:van|op|of|on|d\.d\.|in|te)\b[\s,]*)?$", re.IGNORECASE)
 _OPENING = 8  # paragraphs
 _LONGEST_OPENING = 6000
+_LETTERHEAD = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +82,41 @@ def read_metadata(read: Normalised, name: str) -> Metadata:
     letter = text[:after].split("\n\n") + opening
     letter_date = _letter_date(letter[:_OPENING])
     meeting_start, meeting_end = _meeting_days(title, letter, opening, letter_date, name)
+    place = _place(title, opening)
     return Metadata(
         title=title,
         kind=_kind(title, letter),
         language=language(text),
-        meeting=_meeting(title),
+        meeting=_meeting(title, place),
         meeting_start=meeting_start,
         meeting_end=meeting_end,
-        place=_place(title, opening),
+        place=place,
         letter_date=letter_date,
         references=named_papers(text),
     )
 
 
+def title_of_name(name: str) -> str:
+    """Return a file's name as a title: "mijn_verslag  2025" -> "mijn verslag 2025"."""
+    return re.sub(r"[\s_]+", " ", name).strip() or name
+
+
 def _title(read: Normalised, name: str) -> tuple[str, int]:
-    """Return the title, and where the text goes on after it."""
+    """Return the title, and where the text goes on after it.
+
+    A heading that names a kind of document, a letter's subject, the head of a Kamerstuk, the first heading, the name.
+    """
+    text = read.text
     heading = next((heading for heading in read.headings if heading.level == 1), None)
     heading = heading or next((heading for heading in read.headings if heading.start == 0), None)
-    if heading is not None:
-        return read.text[heading.start : heading.end], heading.end
-    return re.sub(r"[\s_]+", " ", name).strip() or name, 0
+    titled = text[heading.start : heading.end] if heading else ""
+    if heading is None or not any(pattern.search(titled) for _, pattern in _KINDS):
+        subject = _SUBJECT.search(text[:_LETTERHEAD])
+        if subject and _SALUTATION.search(text[: _LETTERHEAD + _LONGEST_OPENING]):
+            return subject["title"].strip(), subject.end()
+        if (printed := head(text)) and printed.title:
+            return printed.title, printed.end
+    return (titled, heading.end) if heading else (title_of_name(name), 0)
 
 
 def _kind(title: str, letter: list[str]) -> Kind:
@@ -121,7 +141,7 @@ def _meeting_days(
     title: str, letter: list[str], opening: list[str], letter_date: date | None, name: str
 ) -> tuple[date, date] | tuple[None, None]:
     """Return the meeting's first and last day: the title's, else those of the first sentence that tells it happened."""
-    of_meeting = _MEETING.search(title) or _kind(title, []) in (Kind.REPORT, Kind.AGENDA)
+    of_meeting = _MEETING.search(title) or _OF_MEETING.search(title)
     candidates = [(title, days) for days in find_days(title)] if of_meeting else []
     candidates += [found for found in _told(opening)] or [found for found in _told(letter)]
     years = [days.year for _, days in candidates if days.year]
@@ -150,7 +170,7 @@ def _year_in(text: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def _meeting(title: str) -> str | None:
+def _meeting(title: str, place: str | None) -> str | None:
     """Return the meeting that a title names: "Verslag van de Raad Algemene Zaken van 3 juni 2024"."""
     lead = _LEAD.match(title)
     meeting = title[lead.end() :] if lead else title
@@ -158,12 +178,16 @@ def _meeting(title: str) -> str | None:
     if days is not None:
         meeting = _TAIL.sub("", meeting[: days.start])
         meeting = re.sub(rf"(?:,? (?:in|te) {_NAME})?,?$", "", meeting)
-    return meeting.strip() if _MEETING.search(meeting) and len(meeting) < 150 else None
+        meeting = meeting.removesuffix(f", {place}")
+    # A title with ";" is a Kamerstuk's head: "Europese Raad; BRIEF VAN DE MINISTER".
+    return meeting.strip() if _MEETING.search(meeting) and len(meeting) < 150 and ";" not in meeting else None
 
 
 def _place(title: str, opening: list[str]) -> str | None:
-    for stretch in (title, *opening[:4]):
-        for pattern in _PLACES:
+    # Further down, past a letterhead, only what tells of a meeting.
+    later = (sentence for sentence, _ in _told(opening[4:]))
+    for stretch in (title, *opening[:4], *later):
+        for pattern in (*_PLACES, *([_PLACE_OF_TITLE] if stretch is title else [])):
             for match in pattern.finditer(stretch):
                 if not _NO_PLACE.match(match["place"]):
                     return match["place"]

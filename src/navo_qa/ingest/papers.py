@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,18 +13,24 @@ from navo_qa.types import Kind
 _CHAMBERS = {"t": "Tweede Kamer", "e": "Eerste Kamer"}
 _CHAMBER = re.compile(r"\b(Tweede|Eerste) Kamer\b(?:,? der Staten[\s-]*Generaal|,? vergaderjaar)?", re.IGNORECASE)
 _SESSION = re.compile(r"\b(?:vergader|zittings)jaar\s+(\d{4})\s*[-–—]\s*(\d{2,4})", re.IGNORECASE)
-_HEAD = re.compile(r"(?m)^\W*(\d{2}[ \u00a0.]?\d{3})(?:[ -]([IVXLC]{1,6}|\d{1,2}))?(?=\s*$|\s+[A-ZÀ-Þ])")
-_NUMBER = re.compile(r"(?m)^Nr\. ?(\d{1,5})$")
+_HEAD = re.compile(
+    r"(?m)^\W*(?P<dossier>\d{2}[ \u00a0.]?\d{3})(?:[ -](?P<suffix>[IVXLC]{1,6}|\d{1,2}))?(?=\s*$|\s+[A-ZÀ-Þ])"
+    r"[ \t]*(?P<title>[^\n]*)$"
+)
+_NUMBER = re.compile(
+    r"(?m)^Nr\. ?(?P<number>(?:[IVXLC]{1,6}-)?\d{1,5})(?: +(?P<what>[A-ZÀ-Þ][A-ZÀ-Þ0-9 ,.()/'’-]{3,200}))?$"
+)
+_OWN_ID = re.compile(r"(?m)^kst-\S+$")
 _QUESTIONS = re.compile(r"(?m)^Vragen van (?:het lid|de leden) .+")
 _ANSWERED = re.compile(r"\(ontvangen (\d{1,2} \w+ \d{4})\)")
 _SITTING = re.compile(r"(?m)^(\d{1,3})e vergadering$")
 _SITTING_DAY = re.compile(r"(?m)^(?:maan|dins|woens|donder|vrij|zater|zon)dag (\d{1,2} \w+ \d{4})$", re.IGNORECASE)
-_OFFICE = r"(?:viceminister-president|minister-president|minister|staatssecretaris)"
-_SIGNED = re.compile(
-    rf"(?m)^(?:de )?({_OFFICE}(?: (?:van|voor)[^\n,]{{3,80}})?),\s*\n*(?:[A-Z]\.\s?){{1,6}}[^\n]{{2,40}}$",
-    re.IGNORECASE,
-)
-_ANSWER_OF = re.compile(rf"(?m)^Antwoord van (?:de )?({_OFFICE} [^\n(]{{2,60}}?\([^)\n]{{3,80}}\))", re.IGNORECASE)
+_OFFICE = r"(?i:viceminister-president|minister-president|minister|staatssecretaris)"
+_PERSON = r"(?:(?:[A-Z]\.\s?){1,6}[^\n]{2,40}|[A-ZÀ-Þ][\w'’-]+(?: [\w'’-]+){1,4})"
+_SIGNED = re.compile(rf"(?m)^(?:[Dd]e )?({_OFFICE}(?: (?:van|voor)[^\n,]{{3,80}})?),\s*\n*{_PERSON}$")
+_ANSWER_OF = re.compile(r"(?m)^(?:Antwoord|Mededeling) van ([^\n]{2,300})")
+_ANSWERS = re.compile(rf"{_OFFICE} [^\n(]{{2,60}}?\([^)\n]{{2,80}}\)", re.IGNORECASE)
+_ASIDE = re.compile(r",? (?:mede )?namens\b|\(ontvangen\b", re.IGNORECASE)
 _BY_NAME = re.compile(
     r"""(?<![\w])(?:
       (?P<kind>h|ah)-(?P<chamber>[te])k-(?P<first>\d{4})(?P<last>\d{4})-(?P<number>\d{1,4}(?:-\d{1,4})?)
@@ -48,14 +55,44 @@ def paper_of_text(text: str, margins: str) -> dict[str, Any]:
         found["chamber"] = f"{chamber[1].capitalize()} Kamer"
     if session := _SESSION.search(opening):
         found["session"] = _years(session[1], session[2])
-    head, number = _HEAD.search(text[:_OPENING]), _NUMBER.search(text[:_OPENING])
-    if head and number and head.start() < number.start():
-        found["dossier"] = re.sub(r"\D", "", head[1]) + (f"-{head[2]}" if head[2] else "")
-        found["number"] = number[1]
-    if minister := _SIGNED.search(text[-_ENDING:]) or _ANSWER_OF.search(text[:_OPENING]):
-        found["minister"] = " ".join(minister[1].split())
+    if printed := head(text):
+        found |= {"dossier": printed.dossier, "number": printed.number}
+    elif own := _OWN_ID.search(text):
+        found |= _paper_in(own[0])
+    if minister := _minister(text):
+        found["minister"] = minister
     found |= _paper_in(margins) | _questions(text) | _sitting(text)
     return found
+
+
+def _minister(text: str) -> str | None:
+    """Return who signed the letter, or who answered the questions: "Minister A (X) en Minister B (Y)"."""
+    names = _SIGNED.findall(text[-_ENDING:])
+    if not names and (answer := _ANSWER_OF.search(text[:_OPENING])):
+        names = _ANSWERS.findall(_ASIDE.split(answer[1])[0])
+    return " en ".join(" ".join(name.split()) for name in names) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a Kamerstuk: its dossier, number, and title; `end`: where the text goes on after it."""
+
+    dossier: str
+    number: str
+    title: str | None
+    end: int
+
+
+def head(text: str) -> Head | None:
+    """Return the head that a text opens with, None where there is none: "28 676 NAVO", "Nr. 493 BRIEF VAN …"."""
+    dossier, number = _HEAD.search(text[:_OPENING]), _NUMBER.search(text[:_OPENING])
+    if dossier is None or number is None or dossier.start() > number.start():
+        return None
+    suffix = f"-{dossier['suffix']}" if dossier["suffix"] else ""
+    title = (
+        "; ".join(filter(None, (dossier["title"].strip(), (number["what"] or "").strip()))) if number["what"] else None
+    )
+    return Head(re.sub(r"\D", "", dossier["dossier"]) + suffix, number["number"], title, number.end())
 
 
 def paper_of_name(name: str) -> dict[str, Any]:
@@ -74,11 +111,12 @@ def _paper_in(text: str) -> dict[str, Any]:
     if match is None:
         return {}
     if match["dossier"]:
-        found = {"dossier": match["dossier"], "number": match["paper"]}
-        return found | ({"session": f"{match['paper_first']}-{match['paper_last']}"} if match["paper_first"] else {})
-    found = {"chamber": _CHAMBERS[match["chamber"]], "session": f"{match['first']}-{match['last']}"}
-    kind = {"kind": Kind.REPORT} if match["kind"] == "h" else {}
-    return found | {"number": match["number"]} | kind
+        paper = {"dossier": match["dossier"], "number": match["paper"]}
+        return paper | ({"session": f"{match['paper_first']}-{match['paper_last']}"} if match["paper_first"] else {})
+    found: dict[str, Any] = {"chamber": _CHAMBERS[match["chamber"]], "session": f"{match['first']}-{match['last']}"}
+    if match["kind"] == "h":  # an item belongs to its sitting
+        found |= {"kind": Kind.REPORT, "meeting": f"{match['number'].split('-')[0]}e vergadering"}
+    return found | {"number": match["number"]}
 
 
 def _questions(text: str) -> dict[str, Any]:
@@ -97,7 +135,8 @@ def _sitting(text: str) -> dict[str, Any]:
     sitting, day = _SITTING.search(text[:500]), _SITTING_DAY.search(text[:500])
     if sitting is None or day is None or (held := _day(day[1])) is None:
         return {}
-    return {"meeting": sitting[0], "meeting_start": held, "meeting_end": held}
+    title = f"{sitting[0]}, {day[0][0].lower()}{day[0][1:]}"
+    return {"title": title, "meeting": sitting[0], "meeting_start": held, "meeting_end": held}
 
 
 def _day(text: str) -> date | None:
