@@ -24,9 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa import records
+from navo_qa.cite.works import own_paper
 from navo_qa.errors import DamagedIndex, NotFound
 from navo_qa.records import day
-from navo_qa.types import Document, Filters, Kind, Passage, sha256
+from navo_qa.types import Document, Filters, Kind, Paper, Passage, sha256
 from navo_qa.versions import Version, resolve
 
 Rows = NDArray[np.int64]
@@ -56,7 +57,7 @@ CREATE INDEX version_passage ON version_passages (id);
 """
 _LISTING = (
     "id, title, kind, language, sha256, source, meeting, meeting_start, meeting_end, place, letter_date, "
-    "reference_list, first_row, passages, characters"
+    "reference_list, first_row, passages, characters, file, paper"
 )
 _VERSION_PASSAGE = "id, version, start, end, text, paragraph, page, heading"
 _VERSION = "SELECT document FROM versions WHERE id = ?"
@@ -66,7 +67,10 @@ _JOINED = f"SELECT {_PASSAGE} FROM passages p JOIN documents d ON d.ordinal = p.
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A document without its text: what a list of documents shows, and which rows are its passages."""
+    """A document without its text: what a list of documents shows, and which rows are its passages.
+
+    paper: the normal form of the parliamentary paper that it is, "28676, nr. 493".
+    """
 
     id: str
     title: str
@@ -83,6 +87,7 @@ class Listing:
     first_row: int
     passages: int
     characters: int
+    paper: str | None
 
     @property
     def date(self) -> date | None:
@@ -109,6 +114,7 @@ class Collection:
             self._passages = int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
         self._listings: tuple[Listing, ...] | None = None
         self._versions: tuple[Version, ...] | None = None
+        self._papers: dict[str, list[str]] | None = None
         self._versioned = bool(self._fetch("SELECT 1 FROM sqlite_master WHERE name = 'versions'"))
         self._cached = functools.lru_cache(maxsize=64)(self._document)
 
@@ -216,6 +222,16 @@ class Collection:
                 raise NotFound("document", after)
             first = places[0] + 1
         return self._listings[first : None if limit is None else first + limit]
+
+    def printed_as(self, reference: str) -> Sequence[str]:
+        """Return the ids of the documents that are the paper of this normal form."""
+        if self._papers is None:
+            papers: dict[str, list[str]] = {}
+            for listing in self.listings():
+                if listing.paper:
+                    papers.setdefault(listing.paper, []).append(listing.id)
+            self._papers = papers
+        return self._papers.get(reference, ())
 
     def rows(self, filters: Filters) -> Rows | None:
         """Return the rows that the filters allow, ascending; None where they allow all.
@@ -345,6 +361,8 @@ def _text(value: str) -> str:
 
 def _listing(columns: tuple[Any, ...]) -> Listing:
     document_id, title, kind, language, digest, source, meeting, start, end, place, letter, references, *rest = columns
+    first_row, passages, characters, file, known = rest
+    paper = own_paper(document_id, file, source, title, Paper(*json.loads(known)))
     return Listing(
         document_id,
         title,
@@ -358,5 +376,8 @@ def _listing(columns: tuple[Any, ...]) -> Listing:
         place,
         day(letter),
         tuple(json.loads(references)),
-        *rest,
+        first_row,
+        passages,
+        characters,
+        replace(paper, annex=False).normal if paper else None,
     )

@@ -220,7 +220,7 @@ def named_documents(text: str, listings: Sequence[Listing], today: date) -> list
     """Return the documents that the question names, each with how surely, from above 0 to 1.
 
     `"Wat werd in mei 2025 in Antalya besproken?"` names what met in Antalya, and what met in May 2025;
-    `"Welk verslag gaat over kst-28676-493?"` names what refers to 28676, nr. 493, however that is spelt there.
+    `"Welk verslag gaat over kst-28676-493?"` names what is or refers to 28676, nr. 493, however that is spelt there.
     """
     words = f" {' '.join(fold(text).split())} "
     dated = [(listing, *_days(listing)) for listing in listings if _days(listing)]
@@ -232,7 +232,7 @@ def named_documents(text: str, listings: Sequence[Listing], today: date) -> list
                 gains[listing.id] = max(gains.get(listing.id, 0.0), whole.certainty)
     papers = set(named_papers(text))
     for listing in listings:
-        if papers.intersection(listing.references):
+        if papers.intersection((*listing.references, listing.paper)):
             gains[listing.id] = gains.get(listing.id, 0.0) + 1.0
         if listing.place and _names(words, listing.place):
             gains[listing.id] = gains.get(listing.id, 0.0) + PLACE

@@ -51,8 +51,10 @@ def install(app: FastAPI, service: Service) -> None:
     )
     def document(document_id: str) -> DocumentTextOut:
         """Return a document's metadata and the whole text that every offset counts in."""
-        found = service.pipeline().document(document_id)
-        return DocumentTextOut.whole(found, page_images=is_kept(service.settings.index, found))
+        pipeline = service.pipeline()
+        found = pipeline.document(document_id)
+        collection = pipeline.snapshot.collection
+        return DocumentTextOut.whole(found, collection, page_images=is_kept(service.settings.index, found))
 
     @app.get(
         "/v1/passages/{passage_id:path}",

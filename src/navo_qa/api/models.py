@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from navo_qa.cite.papers import find_papers
 from navo_qa.cite.styles import plain
-from navo_qa.collection import Listing
+from navo_qa.collection import Collection, Listing
 from navo_qa.pipeline import Pipeline, citation
 from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
 from navo_qa.text.highlight import translated_matches
@@ -305,22 +307,42 @@ class HeadingSpan(Model):
     level: int
 
 
+class MentionOut(Model):
+    """Where the text names a parliamentary paper, in one normal form, and which other documents here are that paper."""
+
+    start: int
+    end: int
+    reference: str
+    document_ids: list[str]
+
+
 class DocumentTextOut(DocumentOut):
     """A document with the whole text that every offset counts in, and where in it pages and headings are.
 
+    `found`: where each thing known was found: "catalogue", "file" for its own metadata, "text" or "name".
     `page_images`: whether `/v1/documents/{id}/pages/{n}.png` shows its pages.
     """
 
+    chamber: str | None
+    session: str | None
+    dossier: str | None
+    number: str | None
+    minister: str | None
+    found: dict[str, str]
     text: str
     pages: list[PageSpan]
     headings: list[HeadingSpan]
+    mentions: list[MentionOut]
     page_images: bool
 
     @classmethod
-    def whole(cls, document: Document, *, page_images: bool = False) -> DocumentTextOut:
-        """Return the metadata and the text."""
+    def whole(cls, document: Document, collection: Collection, *, page_images: bool = False) -> DocumentTextOut:
+        """Return the metadata and the text, the papers that it names linked to the collection's documents."""
         return cls(
             **_metadata(document),
+            **{name: getattr(document.paper, name) for name in document.paper.__dataclass_fields__},
+            found=dict(document.found),
+            mentions=list(_mentions(document, collection)),
             text=document.text,
             pages=[PageSpan(number=page.number, start=page.start, end=page.end) for page in document.pages],
             headings=[HeadingSpan(start=one.start, end=one.end, level=one.level) for one in document.headings],
@@ -349,6 +371,13 @@ def _metadata(document: Document | Listing) -> dict[str, Any]:
     names = DocumentOut.model_fields.keys() - {"document_id", "references"}
     known = {name: getattr(document, name) for name in names}
     return {**known, "document_id": document.id, "references": list(document.references)}
+
+
+def _mentions(document: Document, collection: Collection) -> Iterator[MentionOut]:
+    for paper in find_papers(document.text):
+        reference = replace(paper, annex=False).normal
+        others = [one for one in collection.printed_as(reference) if one != document.id]
+        yield MentionOut(start=paper.start, end=paper.end, reference=reference, document_ids=others)
 
 
 def _passage(passage: Passage, document: Document) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from navo_qa.cite.papers import Chamber, Paper, PaperKind, parliamentary_year, parse
 from navo_qa.types import Citation, Document, Kind
+from navo_qa.types import Paper as Printed
 
 _SENDER = re.compile(
     r"\b(?:aangeboden door|brief van|letter from|presented by)\s+(?:de\s+|the\s+)?"
@@ -64,9 +65,7 @@ def work(document: Document) -> Work:
     Its own number is read from a source that is nothing but a reference, an official id ("kst-28676-499"), or what
     was found of it when it was read: the references that a text mentions are those of other papers.
     """
-    stem = document.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    named = next((found for name in (document.source, document.id, stem) if (found := parse(name))), None)
-    paper = named or _paper(document)
+    paper = own_paper(document.id, document.file, document.source, document.title, document.paper)
     office = document.paper.minister
     return Work(
         id=document.id,
@@ -82,9 +81,14 @@ def work(document: Document) -> Work:
     )
 
 
-def _paper(document: Document) -> Paper | None:
-    """Return the document's own number from its metadata; None where that does not make out one paper."""
-    known = document.paper
+def own_paper(document_id: str, file: str, source: str, title: str, known: Printed) -> Paper | None:
+    """Return the paper that a document is: by its source, its id, its file's name, or what was found of it."""
+    stem = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return next((found for name in (source, document_id, stem) if (found := parse(name))), None) or _paper(title, known)
+
+
+def _paper(title: str, known: Printed) -> Paper | None:
+    """Return a document's own number from its metadata; None where that does not make out one paper."""
     chamber = _CHAMBERS.get((known.chamber or "").lower())
     session = parliamentary_year(known.session) if known.session else None
     number = known.number or ""
@@ -97,7 +101,7 @@ def _paper(document: Document) -> Paper | None:
         return None
     if sitting := re.fullmatch(r"(\d{1,3})-(\d{1,3})", number):
         return Paper(PaperKind.HANDELINGEN, sitting[1], chamber=chamber, session=session, item=sitting[2])
-    if number.isdigit() and document.title.startswith("Vragen van"):
+    if number.isdigit() and title.startswith("Vragen van"):
         return Paper(PaperKind.AANHANGSEL, number, chamber=chamber, session=session)
     return None
 

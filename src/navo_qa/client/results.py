@@ -64,12 +64,29 @@ class HeadingSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentText(Document):
-    """A document with the whole text that every offset counts in."""
+class Mention:
+    """Where the text names a parliamentary paper, and which other documents are that paper."""
 
+    start: int
+    end: int
+    reference: str
+    document_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText(Document):
+    """A document with the whole text that every offset counts in; `found`: where each thing known was found."""
+
+    chamber: str | None
+    session: str | None
+    dossier: str | None
+    number: str | None
+    minister: str | None
+    found: dict[str, str]
     text: str
     pages: tuple[PageSpan, ...]
     headings: tuple[HeadingSpan, ...]
+    mentions: tuple[Mention, ...]
     page_images: bool
 
 

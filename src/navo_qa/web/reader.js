@@ -112,6 +112,7 @@ function blocks(document, at) {
   const pages = [...(document.pages ?? [])];
   const stretches = at ? [at] : [];
   const cut = cutter(document.text);
+  const papers = paperLinks(document);
   const nodes = [];
   let start = 0;
   for (const line of document.text.split("\n")) {
@@ -124,11 +125,21 @@ function blocks(document, at) {
       const tag = level ? `h${Math.min(level + 2, 6)}` : "p";
       const note = /^\[\d+\]/.test(line) ? "note" : "";
       nodes.push(make(tag, { className: note, id: level ? `heading-${start}` : "", dir: "auto" },
-        marked(cut, [start, end], [{ stretches, wrap: highlight }])));
+        marked(cut, [start, end], [{ stretches, wrap: highlight }, ...papers([start, end])])));
     }
     start = end + 1;
   }
   return nodes;
+}
+
+// A layer for each paper that the text names and the corpus holds: a link that opens it here.
+function paperLinks({ mentions = [] }) {
+  const first = new Map(mentions.filter((mention) => mention.document_ids.length).reverse().map((mention) => [mention.start, mention]));
+  const layers = [...first.values()].map(({ start, end, document_ids: [id] }) => ({
+    stretches: [[start, end]],
+    wrap: (nodes) => make("a", { href: `/d/${encodeURIComponent(id)}`, on: { click: (event) => { event.preventDefault(); go({ read: id, at: null }); } } }, ...nodes),
+  }));
+  return ([from, to]) => layers.filter(({ stretches: [[start, end]] }) => start < to && end > from);
 }
 
 // The headings to go to; none where the document has none.
