@@ -148,12 +148,14 @@ def watch(
     corpus: Annotated[list[Path], typer.Argument(help="Folders to watch.")],
     index: IndexOption = None,
     encoder: EncoderOption = None,
+    replace: ReplaceOption = None,
     interval: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks.")] = 2.0,
 ) -> None:
     """Build whenever files in the folders were added, changed or removed, until Ctrl-C."""
     import threading
 
     from navo_qa import terminal
+    from navo_qa.build import Wanted
     from navo_qa.build import build as build_index
     from navo_qa.encode import load_encoder
     from navo_qa.watch import watch as watch_folders
@@ -163,7 +165,8 @@ def watch(
 
     def rebuild() -> None:
         try:
-            terminal.show_summary(build_index(corpus, settings.index, loaded, wait=True), settings.index)
+            summary = build_index(corpus, settings.index, loaded, wanted=Wanted(replace=replace), wait=True)
+            terminal.show_summary(summary, settings.index)
         except errors.InputError as error:
             typer.secho(printable(f"navo-qa: {error}"), err=True)
 

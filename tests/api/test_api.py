@@ -54,6 +54,29 @@ def test_an_answer_is_checkable_with_the_api_alone(client: TestClient) -> None:
     assert body["index"]["documents"] == 5 and body["language"] == "nl" and body["timings_ms"]["total"] > 0
 
 
+def test_papers_are_linked_to_the_documents_that_they_are(tmp_path: Path) -> None:
+    """A document tells which papers its text names, where, and which documents here those are."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "kst-28676-493.txt").write_text("De motie van de leden over de steun.\n\nNr. 493 gaat over de steun.")
+    text = "De brief (Kamerstuk 28 676, nr. 493) noemt 21 501-20, nr. 2206, en wordt gevolgd door ah-tk-20142015-1241."
+    (corpus / "verslag.txt").write_text(text)
+    build([corpus], tmp_path / "index", HashingEncoder(32))
+    with TestClient(create_app(Settings(index=tmp_path / "index"))) as client:
+        found = client.get("/v1/documents/verslag").json()
+        mentions = [(text[m["start"] : m["end"]], m["reference"], m["document_ids"]) for m in found["mentions"]]
+        assert mentions == [
+            ("Kamerstuk 28 676, nr. 493", "28676, nr. 493", ["kst-28676-493"]),
+            ("21 501-20, nr. 2206", "21501-20, nr. 2206", []),
+            ("ah-tk-20142015-1241", "Aanhangsel Handelingen II 2014/15, nr. 1241", []),
+        ]
+        paper = client.get("/v1/documents/kst-28676-493").json()
+        assert (paper["dossier"], paper["number"], paper["found"]["number"]) == ("28676", "493", "name")
+        asked = {"question": "Welke stukken gaan over kst-28676-493?", "top_k": 3}
+        ranked = client.post("/v1/search", json=asked).json()["passages"]
+        assert {hit["document_id"] for hit in ranked} == {"kst-28676-493", "verslag"}
+
+
 def test_silence_is_null(hashed_index: Path) -> None:
     """No answer is `null`, with status 200 and the passages."""
     with TestClient(create_app(Settings(index=hashed_index, threshold=1.0))) as silent:

@@ -9,9 +9,12 @@ import pytest
 
 from ingest.fidelity import documents
 from navo_qa.errors import UnreadableFile
-from navo_qa.ingest import read_file
+from navo_qa.ingest import read_corpus, read_file
+from navo_qa.ingest.catalogue import read_catalogue
+from navo_qa.ingest.listing import write_catalogues
 from navo_qa.ingest.official import read_official
 from navo_qa.text.blocks import Normalised
+from navo_qa.types import Document
 
 HERE = Path("kst-1.xml")
 
@@ -69,6 +72,17 @@ def test_metadata_beside(tmp_path: Path) -> None:
         "session": "2024-2025",
         "linked": "kst-28676-490",
     }
+
+
+def test_a_record_is_no_document(tmp_path: Path) -> None:
+    """The record beside a publication is read with it: no document, no problem, no row of a catalogue."""
+    (tmp_path / "kst-1.xml").write_text("<stuk><al>De steun duurt.</al></stuk>")
+    for name in ("kst-1.metadata.xml", "metadata.xml"):
+        (tmp_path / name).write_text('<metadata_gegevens><meta name="DC.title" content="Verslag"/></metadata_gegevens>')
+    assert [each.title for each in read_corpus([tmp_path]) if isinstance(each, Document)] == ["Verslag"]
+    assert len(list(read_corpus([tmp_path]))) == 1
+    assert list(write_catalogues(tmp_path)) == [tmp_path / "catalogue.csv"]
+    assert len(read_catalogue(tmp_path / "catalogue.csv")) == 1
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,14 @@ def test_a_document_can_be_asked_by_itself(visit: Visit) -> None:
     until(page, "[...document.querySelectorAll('#passages h3')].every((e) => e.textContent.includes('Oslo'))")
 
 
+def test_papers_that_are_here_open(visit: Visit, hostile: str) -> None:
+    """A Kamerstuk that the text names is a link to the document that it is, where the corpus holds it."""
+    page = visit("/?read=reversed", address=hostile)
+    page.locator("#reader a", has_text="28 676, nr. 7").click()
+    page.locator("#reader h2", has_text="De brief die genoemd wordt").wait_for()
+    assert page.locator("#reader .page-text a").count() == 0
+
+
 def test_pages_of_a_pdf_are_shown(visit: Visit, hostile: str) -> None:
     """The page's picture with the passage framed, and the next one."""
     page = visit(asking("walvissen op bladzijde 2"), address=hostile)

@@ -10,6 +10,7 @@ from pathlib import Path
 from navo_qa.errors import CatalogueError, FileProblem, NoDocuments
 from navo_qa.ingest import READERS, read_file
 from navo_qa.ingest.catalogue import CATALOGUE, CatalogueRow, read_catalogue
+from navo_qa.ingest.walk import passed_over
 from navo_qa.types import Document
 
 
@@ -22,7 +23,7 @@ def write_catalogues(folder: Path, *, update: bool = False) -> Iterator[Path | F
     written = 0
     for place in (folder, *sorted(path for path in folder.rglob("*") if path.is_dir() and not _hidden(path, folder))):
         files = sorted(path for path in place.iterdir() if path.is_file() and path.suffix.lower() in READERS)
-        files = [path for path in files if not path.name.startswith((".", "~$")) and path.stem.lower() != "readme"]
+        files = [path for path in files if not passed_over(path)]
         if not files:
             continue
         path = place / CATALOGUE

@@ -9,6 +9,8 @@ from pathlib import Path
 from navo_qa.errors import FileProblem, UnreadableFile
 from navo_qa.ingest.catalogue import CATALOGUE, read_catalogue
 
+RECORD = "metadata.xml"  # what is known of a publication, beside it: metadata.xml or NAME.metadata.xml
+
 
 def files(paths: Sequence[Path]) -> Iterator[Path | FileProblem]:
     """Yield each file of a corpus once, however often it is named or linked to."""
@@ -31,14 +33,17 @@ def _walk(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Iterator[Pa
         yield path
         return
     for child in children:
-        if not _passed_over(child):
+        if not passed_over(child):
             yield from _walk(child, seen, named=False)
     if named or (path / CATALOGUE).is_file():
         yield from _missing(path, {child.name for child in children})
 
 
-def _passed_over(path: Path) -> bool:
-    return path.name.startswith((".", "~$")) or path.name == CATALOGUE or path.stem.lower() == "readme"
+def passed_over(path: Path) -> bool:
+    """Return whether a folder's file is no document: hidden, a lock, a catalogue, a README, a publication's record."""
+    name = path.name.lower()
+    record = name == RECORD or name.endswith(f".{RECORD}")
+    return name.startswith((".", "~$")) or path.name == CATALOGUE or path.stem.lower() == "readme" or record
 
 
 def _missing(folder: Path, names: set[str]) -> Iterator[FileProblem]:
