@@ -48,6 +48,8 @@ def hostile(folder: Path) -> None:
     files = {
         "a-goed.txt": b"De minister antwoordde.",
         "b-bom.docx": word(paragraph(" " * 70_000_000)),
+        "b2-tags.docx": word("<w:p/>" * 3_000_000),
+        "b3-tags.html": b"<p>" * 3_000_001,
         "c-lacht.xml": f"<!DOCTYPE x [{laughs}]><x>&l9;</x>".encode(),
         "d-buiten.xml": b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>',
         "e-buiten.docx": word(paragraph("&amp;e;"), head='<!DOCTYPE x SYSTEM "file:///etc/hostname">'),
@@ -73,17 +75,17 @@ def hostile(folder: Path) -> None:
 
 
 def test_each_is_one_line(tmp_path: Path) -> None:
-    """Each file that cannot be read is one problem of one line, within seconds and some hundred megabytes."""
+    """Each file that cannot be read is one problem of one line, within a minute on a busy machine and some hundred megabytes."""
     hostile(tmp_path)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
     found = list(read_corpus([tmp_path]))
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 600
     problems = {
         each.path.name.split("-")[0].split(".")[0]: type(each) for each in found if isinstance(each, FileProblem)
     }
-    unreadable = dict.fromkeys(["b", "c", "d", "f", "h", "h2", "j", "o", "r", "s"], UnreadableFile)
+    unreadable = dict.fromkeys(["b", "b2", "b3", "c", "d", "f", "h", "h2", "j", "o", "r", "s"], UnreadableFile)
     assert problems == unreadable | {"k": EmptyFile, "l": BinaryFile, "m": UnknownFormat, "p": TooLarge}
     assert any("streams unpack to over 200 MB" in str(each) for each in found)
     assert all("\n" not in str(each).replace(str(tmp_path), "") for each in found if isinstance(each, FileProblem))
@@ -98,7 +100,7 @@ def test_nothing_is_written_elsewhere(tmp_path: Path) -> None:
     hostile(folder)
     before = sorted(path for path in tmp_path.rglob("*") if "q-lus" not in path.parts)
     summary = build([folder], tmp_path / "index", HashingEncoder())
-    assert (summary.documents, len(summary.problems)) == (5, 14)
+    assert (summary.documents, len(summary.problems)) == (5, 16)
     after = sorted(path for path in tmp_path.rglob("*") if not {"q-lus", "index"} & set(path.parts))
     assert after == before
     assert len(open_snapshot(tmp_path / "index").collection.listings()) == 5

@@ -10,6 +10,7 @@ from navo_qa.errors import UnreadableFile
 from navo_qa.ingest.decode import decode
 from navo_qa.ingest.flow import Flow
 from navo_qa.ingest.reading import Reading
+from navo_qa.ingest.xml import refuse_too_many
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -36,6 +37,7 @@ def read_html(content: bytes, path: Path) -> Reading:
     from lxml.html import HTMLParser, document_fromstring
 
     text = _DECLARATION.sub("", _decoded(content, path))
+    refuse_too_many(text.count("<"), path)
     if not text.strip():
         return Reading(Flow().normalised())
     try:

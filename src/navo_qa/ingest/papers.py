@@ -67,10 +67,11 @@ def paper_of_text(text: str, margins: str) -> dict[str, Any]:
 
 def _minister(text: str) -> str | None:
     """Return who signed the letter, or who answered the questions: "Minister A (X) en Minister B (Y)"."""
-    names = _SIGNED.findall(text[-_ENDING:])
+    # Under the letter, which may stand before the report that it presents.
+    names = _SIGNED.findall(text[-_ENDING:]) or _SIGNED.findall(text[:_OPENING])
     if not names and (answer := _ANSWER_OF.search(text[:_OPENING])):
         names = _ANSWERS.findall(_ASIDE.split(answer[1])[0])
-    return " en ".join(" ".join(name.split()) for name in names) or None
+    return " en ".join(dict.fromkeys(" ".join(name.split()) for name in names)) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from navo_qa.errors import UnreadableFile
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+MOST_TAGS = 3_000_000  # of a file or a part of one: what bounds the time and the memory that it takes
+
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 
 
@@ -18,6 +20,7 @@ def parse_xml(content: bytes, path: Path) -> _Element:
     """Return the root of an XML file. Raises UnreadableFile, also for a file that declares entities."""
     from lxml import etree
 
+    refuse_too_many(content.count(b"<"), path)
     plain = content.replace(b"\0", b"") if content[:4].count(0) else content  # UTF-16 and UTF-32 spell with zeros
     if _ENTITY.search(plain):
         raise UnreadableFile(path, "its XML declares entities, which no report needs and none are expanded")
@@ -27,6 +30,12 @@ def parse_xml(content: bytes, path: Path) -> _Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(path, f"damaged XML: {str(error).splitlines()[0][:120]}") from error
     return root
+
+
+def refuse_too_many(tags: int, path: Path) -> None:
+    """Return where there are no more tags than any report has. Raises UnreadableFile."""
+    if tags > MOST_TAGS:
+        raise UnreadableFile(path, f"holds over {MOST_TAGS / 1e6:.0f} million tags, which no report does")
 
 
 def local(element: _Element) -> str:
