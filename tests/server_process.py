@@ -16,10 +16,15 @@ import httpx
 
 
 @contextmanager
-def serving(index: Path, *, threshold: float = 0.0, **settings: str) -> Iterator[str]:
-    """Yield the address of a service over the index, without a slash at its end; it ends with the block."""
+def serving(index: Path, *, threshold: float | None = 0.0, **settings: str) -> Iterator[str]:
+    """Yield the address of a service over the index, without a slash at its end; it ends with the block.
+
+    threshold: 0.0 answers whatever is asked; None is the reader's own.
+    """
     command = [sys.executable, "-m", "navo_qa.cli", "serve", "--index", str(index), "--port", "0", "--json"]
-    env = os.environ | {"PYTHONUNBUFFERED": "1", "NAVO_QA_THRESHOLD": str(threshold)} | settings
+    env = os.environ | {"PYTHONUNBUFFERED": "1"} | settings
+    if threshold is not None:
+        env["NAVO_QA_THRESHOLD"] = str(threshold)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout is not None
         url = json.loads("".join(process.stdout.readline() for _ in range(4)))["url"].rstrip("/")

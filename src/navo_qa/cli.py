@@ -188,7 +188,9 @@ def ask(
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
     threshold: Annotated[float | None, typer.Option(min=0, max=1, help="Confidence under which to be silent.")] = None,
-    memo: Annotated[Path | None, typer.Option("--memo", help="Append quote and mark to this Markdown file.")] = None,
+    memo: Annotated[
+        Path | None, typer.Option("--memo", help="Append the answer's sentence and its mark to this Markdown file.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question: a verbatim answer, where the corpus holds one, and the passages it was looked for in."""
@@ -204,7 +206,8 @@ def ask(
     else:
         show_answer(answer, pipeline, _settings(index).site)
     if memo and answer.citations:
-        _append(memo, answer.citations[0].quote, answer.citations[0].passage_id)
+        kept = answer.sentence or answer.citations[0]
+        _append(memo, kept.quote, kept.passage_id)
     elif memo:
         _say(f"nothing appended to {memo}: there is no answer", err=True)
 

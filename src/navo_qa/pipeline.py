@@ -144,7 +144,7 @@ class Pipeline:
 
     def _alternative(self, found: Found, hits: Sequence[Hit]) -> Alternative:
         made = self.cite(found.span, hits)
-        return Alternative(made.quote, found.alone, self._day(made.document_id), (made,))
+        return Alternative(made.quote, found.alone, self._day(made.document_id), (made,), self._sentence(made))
 
     def _said(self, found: Found, hits: Sequence[Hit]) -> str:
         return self.cite(found.span, hits).quote

@@ -122,6 +122,11 @@ class _Page:
         for other in alternatives:
             when = other.date.year if other.date else self.words["undated"]
             yield Text(f"{when}: {printable(other.text)}").append(f"  {other.confidence:.0%}", style="dim")
+            around, made = other.sentence, other.citations[0]
+            if around is not None and (around.start, around.end) != (made.start, made.end):
+                sentence = Text(printable(around.quote))
+                sentence.stylize("underline", made.start - around.start, made.end - around.start)
+                yield Text("  ").append_text(sentence)
             yield from (Text("  ").append_text(self.source(one)) for one in other.citations[:1])
 
     def source(self, made: Citation, style: str = "dim") -> Text:

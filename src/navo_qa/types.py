@@ -230,13 +230,14 @@ class Citation:
 class Alternative:
     """Another answer than the one given: that of an earlier report, or the one that was too unsure to give.
 
-    date: of the document that it stands in, where that has one.
+    date: of the document that it stands in, where that has one. sentence: the one that the first citation stands in.
     """
 
     text: str
     confidence: float
     date: date | None
     citations: tuple[Citation, ...]
+    sentence: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,7 @@ class Answer:
         """Return the answer unsaid, kept as what came nearest; day: the date of its document."""
         if self.text is None:
             return self
-        nearest = Alternative(self.text, self.confidence, day, self.citations)
+        nearest = Alternative(self.text, self.confidence, day, self.citations, self.sentence)
         return replace(self, text=None, citations=(), sentence=None, parts=(), also=(), nearest=nearest)
 
 

@@ -41,6 +41,7 @@ def api(server: str) -> BaseSchema:
     return schemathesis.openapi.from_url(f"{server}/openapi.json", config=config)
 
 
+@pytest.mark.timeout(0 if CASES >= 50 else 240)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 def test_every_response_is_as_described(api: BaseSchema, mode: GenerationMode) -> None:
     """Whatever is asked: a documented status, media type, body and headers, and no 2xx for what breaks the schema."""

@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from navo_pages import CHROMIUM, NO_BROWSER, NO_PLAYWRIGHT, Watch
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
+from server_process import serving
 from web_corpora import hostile_corpus
 
 Visit = Callable[..., Any]
-
-
-@contextmanager
-def serving(index: Path) -> Iterator[str]:
-    """The address of a server process over the index, "http://127.0.0.1:1234"."""
-    command = [sys.executable, "-m", "navo_qa.cli", "serve", "--index", str(index), "--port", "0", "--json"]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
-        assert server.stdout is not None
-        url = json.loads("".join(server.stdout.readline() for _ in range(4)))["url"].rstrip("/")
-        for _ in range(300):
-            try:
-                httpx.get(f"{url}/healthz")
-                break
-            except httpx.ConnectError:
-                time.sleep(0.1)
-        yield url
-        server.send_signal(signal.SIGINT)
-        server.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +33,14 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def service(shipped_index: Path) -> Iterator[str]:
     """A server over the shipped corpus with the bundled encoder."""
-    with serving(shipped_index) as address:
+    with serving(shipped_index, threshold=None) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def reading(shipped_index: Path) -> Iterator[str]:
+    """The same with the bundled reader, as it ships."""
+    with serving(shipped_index, threshold=None, NAVO_QA_READER="navo-reader") as address:
         yield address
 
 
@@ -68,7 +49,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over documents that would like to be markup, one of a megabyte, and a PDF file."""
     folder = tmp_path_factory.mktemp("hostile")
     build([hostile_corpus(folder / "corpus")], folder / "index", HashingEncoder())
-    with serving(folder / "index") as address:
+    with serving(folder / "index", threshold=None) as address:
         yield address
 
 
@@ -76,7 +57,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A server that has no index yet, and the folder where that would be."""
     index = tmp_path_factory.mktemp("bare") / "index"
-    with serving(index) as address:
+    with serving(index, threshold=None) as address:
         yield address, index
     shutil.rmtree(index, ignore_errors=True)
 

@@ -129,24 +129,3 @@ def test_an_answer_prints_without_the_page_around_it(visit: Visit) -> None:
         assert page.locator(shown).first.is_visible()
     for hidden in ("#reader", ".tools", "nav", "#scores"):
         assert not page.locator(hidden).first.is_visible()
-
-
-def test_documents_are_added_where_the_service_allows_it(visit: Visit) -> None:
-    """Chosen, sent, followed until they take part; what failed says why (the service as its contract has it)."""
-    page = visit("")
-    upload = {"upload_id": "u1", "state": "reading", "progress": 0.5, "detail": None}
-    good = {"name": "brief.txt", "state": "indexed", "detail": None}
-    bad = {"name": "<b>x</b>.bin", "state": "failed", "detail": "Dit is geen document."}
-
-    offer = {"enabled": True, "max_bytes": 50_000_000, "max_files": 20, "types": [".txt"]}
-    about = page.request.get("/v1/about").json() | {"upload": offer}
-    page.route("**/v1/about", lambda route: route.fulfill(json=about))
-    page.route("**/v1/documents", lambda route: route.fulfill(status=202, json=upload | {"files": [good, bad]}))
-    page.route("**/v1/uploads/u1", lambda route: route.fulfill(json=upload | {"state": "done", "files": [good, bad]}))
-    page.goto("/?view=corpus")
-    page.set_input_files("#files", [{"name": "brief.txt", "mimeType": "text/plain", "buffer": b"Beste Kamer"}])
-    page.locator(".uploader button").click()
-    page.locator(".uploader .fault", has_text="1 toegevoegd.").wait_for()
-    assert page.locator(".uploads .failed").inner_text() == "✗ <b>x</b>.bin – Dit is geen document."
-    page.wait_for_load_state("networkidle")
-    page.unroute_all(behavior="wait")

@@ -118,7 +118,7 @@ def test_quote_and_source_are_copied_in_the_chosen_style(visit: Visit) -> None:
     answer.locator("[data-act=quote]").click()
     page.locator("#toast", has_text="Citaat gekopieerd.").wait_for()
     quote = page.evaluate(CLIPBOARD)
-    assert quote == f"“{page.locator('#answer .large').inner_text()}”"
+    assert quote == f"“{page.locator('#answer .large, #answer .sentence').last.inner_text()}”"
     page.locator("#answer select.style").select_option("apa")
     answer.locator("[data-act=source]").click()
     page.locator("#toast", has_text="Bron gekopieerd.").wait_for()

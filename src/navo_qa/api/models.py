@@ -163,6 +163,13 @@ class StretchOut(Model):
     start_char_index: int
     end_char_index: int
 
+    @classmethod
+    def around(cls, sentence: Citation | None) -> StretchOut | None:
+        """Return the sentence around an answer."""
+        if sentence is None:
+            return None
+        return cls(text=sentence.quote, start_char_index=sentence.start, end_char_index=sentence.end)
+
 
 class AlternativeOut(Model):
     """Another answer: that of an earlier document, or the one that was too unsure to give."""
@@ -171,12 +178,19 @@ class AlternativeOut(Model):
     confidence: float = Field(ge=0, le=1)
     date: Day | None = Field(description="Of its document.")
     citations: list[CitationOut]
+    sentence: StretchOut | None = Field(None, description="The sentence of the first citation's document it stands in.")
 
     @classmethod
     def of(cls, made: Alternative, pipeline: Pipeline) -> AlternativeOut:
         """Return the alternative with its formatted citations."""
         cited = [CitationOut.of(each, pipeline.document(each.document_id)) for each in made.citations]
-        return cls(text=made.text, confidence=round(made.confidence, 4), date=made.date, citations=cited)
+        return cls(
+            text=made.text,
+            confidence=round(made.confidence, 4),
+            date=made.date,
+            citations=cited,
+            sentence=StretchOut.around(made.sentence),
+        )
 
 
 class AnswerOut(Model):
@@ -194,12 +208,11 @@ class AnswerOut(Model):
         """Return the answer that says `text`, with its formatted citations."""
         document = pipeline.document(answer.citations[0].document_id)
         spans = ((document.text[start:end], start, end) for start, end in answer.parts)
-        around = answer.sentence
         return cls(
             text=text,
             confidence=round(answer.confidence, 4),
             citations=[CitationOut.of(each, pipeline.document(each.document_id)) for each in answer.citations],
-            sentence=around and StretchOut(text=around.quote, start_char_index=around.start, end_char_index=around.end),
+            sentence=StretchOut.around(answer.sentence),
             parts=[StretchOut(text=part, start_char_index=start, end_char_index=end) for part, start, end in spans],
             also=[AlternativeOut.of(each, pipeline) for each in answer.also],
         )

@@ -13,6 +13,8 @@ from navo_qa.pipeline import Pipeline
 from navo_qa.reader import ReaderChoice
 from navo_qa.settings import Settings
 
+FIRST = "Wat staat er in deze rapporten?"  # asked of a fresh pipeline, so that nobody waits for what loads on first use
+
 
 class Service:
     """Hands out a pipeline over the current snapshot; a question under way keeps the one it has."""
@@ -52,7 +54,9 @@ class Service:
         settings = self.settings
         choice = self._choice()
         reader = ReaderChoice(settings.reader, threads=settings.threads, download=settings.download)
-        return Pipeline.open(settings.index, choice, reader=reader, threshold=settings.threshold)
+        pipeline = Pipeline.open(settings.index, choice, reader=reader, threshold=settings.threshold)
+        pipeline.ask(FIRST)
+        return pipeline
 
     def _choice(self) -> EncoderChoice:
         settings = self.settings

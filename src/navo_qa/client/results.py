@@ -158,6 +158,7 @@ class Alternative:
     confidence: float
     date: date | None
     citations: tuple[Citation, ...]
+    sentence: Stretch | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Differing(Result):
 
     text: str
     confidence: float
+    sentence: str | None = Field(description="The sentence that it stands in.")
     quotes: list[Quote]
 
 
@@ -214,7 +215,8 @@ def _quotes(made: Sequence[Citation], pipeline: Pipeline, language: Language) ->
 
 def _differing(other: Alternative, pipeline: Pipeline, language: Language) -> Differing:
     quotes = _quotes(other.citations, pipeline, language)
-    return Differing(text=other.text, confidence=round(other.confidence, 4), quotes=quotes)
+    sentence = other.sentence.quote if other.sentence else None
+    return Differing(text=other.text, confidence=round(other.confidence, 4), sentence=sentence, quotes=quotes)
 
 
 def _language(name: str) -> Language:

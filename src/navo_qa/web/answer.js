@@ -29,10 +29,16 @@ function given(answer) {
     make("header", {}, make("h2", { id: "answer-title", textContent: word("answer") }), confidence(answer.confidence)),
     ...quoted(answer, citation),
     make("div", { className: "row" }, make("p", { className: "cited" }, source(citation)), chooser()),
-    tools(excerpt(citation)),
+    tools(excerpt(citation), quotation(answer, citation)),
     others.length > 0 && elsewhere(others),
     answer.also?.length > 0 && alternatives(answer.also),
   ].filter(Boolean);
+}
+
+// What is copied and kept of an answer: the sentence that it stands in, since "EUR 35 mln." alone says little.
+function quotation({ text, sentence }, citation) {
+  return sentence && size(sentence.text) > size(text)
+    ? excerpt(citation, sentence.text, sentence.start_char_index) : excerpt(citation);
 }
 
 // The answer by itself where it is a part of its sentence, and the sentence with the answer marked.
@@ -44,11 +50,15 @@ function quoted(answer, citation) {
     ? make("ul", { className: `large ${length} parts`, dir: "auto" }, parts.map((part) => make("li", { textContent: part.text })))
     : make("p", { className: `large ${length}`, dir: "auto", textContent: answer.text });
   if (whole) return [make("blockquote", { className: "whole" }, large)];
+  return [large, make("blockquote", { className: "sentence", dir: "auto" }, inSentence(answer, parts.length > 1 ? parts : [citation]))];
+}
+
+// The sentence with these stretches of it marked; by itself where nothing is known around it.
+function inSentence({ text, sentence }, marks) {
+  if (!sentence) return [text];
   const from = sentence.start_char_index;
-  const stretches = (parts.length > 1 ? parts : [citation])
-    .map((one) => [one.start_char_index - from, one.end_char_index - from]);
-  const inside = marked(cutter(sentence.text), [0, size(sentence.text)], [{ stretches, wrap: highlight }]);
-  return [large, make("blockquote", { className: "sentence", dir: "auto" }, inside)];
+  const stretches = marks.map((one) => [one.start_char_index - from, one.end_char_index - from]);
+  return marked(cutter(sentence.text), [0, size(sentence.text)], [{ stretches, wrap: highlight }]);
 }
 
 export function confidence(share) {
@@ -87,7 +97,7 @@ function silence(nearest) {
   const [citation] = nearest.citations;
   return [...nodes, make("div", { className: "nearest" },
     make("header", {}, make("h3", { textContent: word("nearest") }), confidence(nearest.confidence)),
-    make("blockquote", { className: "sentence", dir: "auto", textContent: nearest.text }),
+    make("blockquote", { className: "sentence", dir: "auto" }, inSentence(nearest, [citation])),
     make("p", { className: "cited" }, source(citation)),
-    tools(excerpt(citation)))];
+    tools(excerpt(citation), quotation(nearest, citation)))];
 }

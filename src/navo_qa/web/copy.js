@@ -40,18 +40,18 @@ export function openExcerpt(excerpt) {
   go({ read: excerpt.document_id, at: [excerpt.start, excerpt.end] });
 }
 
-// Return the buttons of an excerpt; keys.js finds them by data-act.
-export function tools(excerpt) {
+// Return the buttons of an excerpt; keys.js finds them by data-act. kept: what is copied and kept, where that is more.
+export function tools(excerpt, kept = excerpt) {
   const button = (act, name, label, run) => make("button", {
     type: "button", textContent: name, "aria-label": label, data: { act }, on: { click: run },
   });
-  const quoted = `“${excerpt.quote}”`;
+  const quoted = `“${kept.quote}”`;
   return make("div", { className: "tools" },
     button("open", word("open"), null, () => openExcerpt(excerpt)),
-    button("add", word("add"), null, () => toast(word(add(excerpt) ? "added" : "already"))),
+    button("add", word("add"), null, () => toast(word(add(kept) ? "added" : "already"))),
     make("div", { className: "group", role: "group", "aria-label": word("copy") },
       make("span", { textContent: word("copy"), "aria-hidden": "true" }),
       button("quote", word("copy_quote"), word("copy_quote_label"), () => copy(quoted, "copied_quote")),
-      button("source", word("copy_source"), word("copy_source_label"), () => copy(sourceText(excerpt.citation), "copied_source")),
-      button("both", word("copy_both"), word("copy_both_label"), () => copy(both(quoted, excerpt.citation), "copied_both"))));
+      button("source", word("copy_source"), word("copy_source_label"), () => copy(sourceText(kept.citation), "copied_source")),
+      button("both", word("copy_both"), word("copy_both_label"), () => copy(both(quoted, kept.citation), "copied_both"))));
 }

@@ -95,7 +95,7 @@ function list(all) {
 const haystack = (one) => [one.title, one.meeting, one.place, one.source, ...one.references, when(one)].join(" ").toLowerCase();
 
 function row(one) {
-  const meta = [when(one), word(`kind_${one.kind}`), one.place, one.meeting];
+  const meta = [when(one), word(`kind_${one.kind}`), one.place, one.meeting === one.title ? null : one.meeting];
   return make("li", {},
     make("button", { type: "button", className: "link", on: { click: () => go({ read: one.document_id, at: null }) } }, make("bdi", { textContent: one.title })),
     make("p", { className: "meta" }, dotted(meta)),

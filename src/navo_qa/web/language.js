@@ -77,11 +77,11 @@ export function when(known) {
 
 // Return the meta line of a document: meeting, days, place, kind; only what is known.
 export function about(known, ...more) {
-  const parts = [known.meeting, when(known), known.place, word(`kind_${known.kind}`), ...more];
+  const parts = [known.meeting === known.title ? null : known.meeting, when(known), known.place, word(`kind_${known.kind}`), ...more];
   return dotted(parts);
 }
 
 // Return nodes for the parts, " · " between them, each kept from turning the others' direction.
 export function dotted(parts) {
-  return parts.filter(Boolean).flatMap((part, index) => [index ? " · " : "", make("bdi", { textContent: part })]);
+  return parts.filter(Boolean).flatMap((part, index) => [index ? "\u00a0· " : "", make("bdi", { textContent: part })]);
 }

@@ -62,9 +62,13 @@ async function follow(upload, tell) {
 }
 
 function show({ state, progress, detail, files }, said, list) {
-  const indexed = files.filter((one) => one.state === "indexed").length;
-  said.textContent = state === "done" ? word("uploaded", { n: decimal(indexed) })
+  const number = (wanted) => decimal(files.filter((one) => one.state === wanted).length);
+  const failed = number("failed") === "0" ? "" : ` ${word("upload_failed", { n: number("failed") })}`;
+  said.textContent = state === "done" ? word("uploaded", { n: number("indexed") }) + failed
     : state === "failed" ? detail ?? word("wrong") : `${word("uploading")} ${Math.round(progress * 100)}%`;
   list.replaceChildren(...files.map((one) => make("li", { className: one.state },
-    `${MARKS[one.state] ?? ""} `, make("bdi", { textContent: one.name }), one.detail ? ` – ${one.detail}` : "")));
+    `${MARKS[one.state] ?? ""} `, make("bdi", { textContent: one.name }), one.detail ? ` – ${without(one.name, one.detail)}` : "")));
 }
+
+// A problem names its file first, which stands there already.
+const without = (name, detail) => (detail.startsWith(`${name}: `) ? detail.slice(name.length + 2) : detail);

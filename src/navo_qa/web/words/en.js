@@ -33,14 +33,14 @@ export default {
   form_docx: "Word (.docx)", form_odt: "OpenDocument (.odt)", form_pdf: "PDF", form_html: "Web page (.html)", form_md: "Markdown (.md)", form_ris: "Sources: RIS", form_bibtex: "Sources: BibTeX", "form_csl-json": "Sources: CSL-JSON (Zotero)",
   corpus: "Documents", corpus_lead: "Everything this service answers from.", documents: "{n} documents", documents_one: "1 document", fact_documents: "Documents", fact_passages: "Passages", fact_period: "Period", fact_characters: "Characters", fact_built: "Index built", fact_encoder: "Model", fact_reader: "Reader", fact_engine: "Vector index", fact_size: "Size", fact_version: "Version", fact_snapshot: "Snapshot", fact_threshold: "Threshold", fact_languages: "Languages", dimensions: "{name}, {n} dimensions", recall: "{name}, recall {recall}", by_year: "Documents by year", by_kind: "By kind", index_facts: "Index and model",
   find_document: "Search titles, places and numbers", none_found: "No document found.", show_more: "Show more", col_references: "Papers mentioned",
-  upload: "Add documents", upload_lead: "Word, PDF, text, HTML, e-mail or official XML; at most {n} files and {size} MB at a time. Choose them, or drop them here. A document takes part as soon as it has been read.", upload_choose: "Choose files", upload_send: "Add", uploading: "Reading…", uploaded: "{n} added.", upload_none: "Choose a file first.", upload_replace: "Replace an older version of the same paper",
+  upload: "Add documents", upload_lead: "Word, PDF, text, HTML, e-mail or official XML; at most {n} files and {size} MB at a time. Choose them, or drop them here. A document takes part as soon as it has been read.", upload_choose: "Choose files", upload_send: "Add", uploading: "Reading…", uploaded: "{n} added.", upload_failed: "{n} could not be.", upload_none: "Choose a file first.", upload_replace: "Replace an older version of the same paper",
   keys: "Keys", keys_on: "Use single keys", key_box: "to the question", key_move: "next or previous passage", key_open: "open in the document", key_copy: "copy quote", key_source: "copy source", key_both: "copy quote and source", key_add: "add to the memo", key_help: "this list", key_escape: "close, back",
   help_answer: "Every answer is a verbatim stretch of a document. The confidence says how sure the service is, not whether it is true: read the passage before you quote it.",
   foot: "No language model writes text here. Every answer is a verbatim stretch of a document.", foot_api: "API",
   examples: [
-    "How much did the Netherlands pledge to PURL in December 2025?",
+    "How much did the Netherlands announce for UCAP in May 2025?",
     "Who hosted the meeting in Antalya?",
     "When is the NATO summit in Ankara?",
-    "What share of GDP goes to security by 2035?",
+    "How much did the Netherlands pledge to PURL in December 2025?",
   ],
 };

@@ -33,14 +33,14 @@ export default {
   form_docx: "Word (.docx)", form_odt: "OpenDocument (.odt)", form_pdf: "PDF", form_html: "Webpagina (.html)", form_md: "Markdown (.md)", form_ris: "Bronnen: RIS", form_bibtex: "Bronnen: BibTeX", "form_csl-json": "Bronnen: CSL-JSON (Zotero)",
   corpus: "Documenten", corpus_lead: "Alles waaruit deze dienst antwoordt.", documents: "{n} documenten", documents_one: "1 document", fact_documents: "Documenten", fact_passages: "Passages", fact_period: "Periode", fact_characters: "Tekens", fact_built: "Index gemaakt", fact_encoder: "Model", fact_reader: "Lezer", fact_engine: "Vectorindex", fact_size: "Omvang", fact_version: "Versie", fact_snapshot: "Momentopname", fact_threshold: "Drempel", fact_languages: "Talen", dimensions: "{name}, {n} dimensies", recall: "{name}, vindt {recall} terug", by_year: "Documenten per jaar", by_kind: "Naar soort", index_facts: "Index en model",
   find_document: "Zoek in titels, plaatsen en nummers", none_found: "Geen document gevonden.", show_more: "Meer tonen", col_references: "Genoemde stukken",
-  upload: "Documenten toevoegen", upload_lead: "Word, PDF, tekst, HTML, e-mail of officiële XML; hoogstens {n} bestanden en {size} MB tegelijk. Kies ze, of sleep ze hierheen. Een document doet mee zodra het verwerkt is.", upload_choose: "Kies bestanden", upload_send: "Toevoegen", uploading: "Bezig met verwerken…", uploaded: "{n} toegevoegd.", upload_none: "Kies eerst een bestand.", upload_replace: "Vervang een oudere versie van hetzelfde stuk",
+  upload: "Documenten toevoegen", upload_lead: "Word, PDF, tekst, HTML, e-mail of officiële XML; hoogstens {n} bestanden en {size} MB tegelijk. Kies ze, of sleep ze hierheen. Een document doet mee zodra het verwerkt is.", upload_choose: "Kies bestanden", upload_send: "Toevoegen", uploading: "Bezig met verwerken…", uploaded: "{n} toegevoegd.", upload_failed: "{n} niet.", upload_none: "Kies eerst een bestand.", upload_replace: "Vervang een oudere versie van hetzelfde stuk",
   keys: "Toetsen", keys_on: "Losse toetsen gebruiken", key_box: "naar de vraag", key_move: "volgende of vorige passage", key_open: "open in het document", key_copy: "kopieer citaat", key_source: "kopieer bron", key_both: "kopieer citaat en bron", key_add: "zet in de memo", key_help: "dit overzicht", key_escape: "sluiten, terug",
   help_answer: "Elk antwoord is een letterlijk stuk uit een document. De zekerheid zegt hoe stellig de dienst is, niet of het waar is: lees de passage na voor u citeert.",
   foot: "Geen taalmodel schrijft hier tekst. Elk antwoord is een letterlijk stuk uit een document.", foot_api: "API",
   examples: [
-    "Hoeveel trok Nederland in december 2025 uit voor PURL?",
+    "Hoeveel maakte Nederland in mei 2025 vrij voor het UCAP?",
     "Wie was gastheer in Antalya?",
     "Wanneer is de NAVO-top in Ankara?",
-    "Welk deel van het bbp gaat in 2035 naar veiligheid?",
+    "Hoeveel trok Nederland in december 2025 uit voor PURL?",
   ],
 };

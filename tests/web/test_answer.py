@@ -1,0 +1,65 @@
+"""An answer that is a part of its sentence: as the bundled reader gives it, and with all that can stand around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from navo_pages import asking, until
+from navo_qa.api.models import QueryOut
+from navo_qa.pipeline import Pipeline
+from surrounded_answers import QUESTION, surrounded
+
+Visit = Callable[..., Any]
+HOST = "Wie was gastheer in Antalya?"
+
+
+def test_the_answer_stands_in_its_sentence(visit: Visit, reading: str) -> None:
+    """Large by itself, marked in its sentence and in the document beside it."""
+    page = visit(asking(HOST), address=reading)
+    answer = page.locator("#answer .large").inner_text()
+    assert "Fidan" in answer
+    assert page.locator("#answer .sentence mark").inner_text() == answer
+    assert len(page.locator("#answer .sentence").inner_text()) > len(answer)
+    assert page.locator("#reader mark").inner_text() == answer
+
+
+def test_the_sentence_is_what_is_copied_and_kept(visit: Visit, reading: str) -> None:
+    """A name or a sum by itself is no quotation: the memo gets the sentence, and that is verbatim."""
+    page = visit(asking(HOST), address=reading)
+    page.locator("#passages article").first.wait_for()
+    sentence = page.locator("#answer .sentence").inner_text()
+    page.locator("#answer [data-act=quote]").click()
+    page.locator("#toast", has_text="Citaat gekopieerd.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == f"“{sentence}”"
+    page.locator("#answer [data-act=add]").click()
+    page.locator("nav [data-view=memo]").click()
+    assert page.locator(".quoted").input_value() == sentence
+    page.click("#verify")
+    page.locator(".finding.sound", has_text="letterlijk").wait_for()
+
+
+def test_parts_and_other_documents(visit: Visit, hashed: Pipeline) -> None:
+    """A list stands as a list, each part marked; what another document says stands below with its day."""
+    page = visit("")
+    body = QueryOut.of(surrounded(hashed), hashed).model_dump(mode="json")
+    page.route("**/v1/query", lambda route: route.fulfill(json=body))
+    page.goto(asking(QUESTION))
+    page.locator("#passages article").first.wait_for()
+    assert page.locator("#answer .parts li").all_inner_texts() == ["EUR", "100 miljoen"]
+    assert page.locator("#answer .sentence mark").all_inner_texts() == ["EUR", "100 miljoen"]
+    other = page.locator("#answer .elsewhere li").inner_text()
+    assert "31 mei 2023" in other and "EUR 10 miljoen" in other
+    until(page, "document.querySelector('#reader mark')?.textContent === 'EUR 100 miljoen'")
+
+
+def test_what_came_nearest_stands_in_its_sentence(visit: Visit, hashed: Pipeline) -> None:
+    """An unsaid answer is shown for what it is: marked in the sentence that it was found in."""
+    page = visit("")
+    answer = surrounded(hashed)
+    body = QueryOut.of(answer.withheld(None), hashed).model_dump(mode="json")
+    page.route("**/v1/query", lambda route: route.fulfill(json=body))
+    page.goto(asking(QUESTION))
+    assert answer.sentence is not None
+    assert page.locator("#answer .nearest .sentence").inner_text() == answer.sentence.quote
+    assert page.locator("#answer .nearest mark").inner_text() == "EUR 100 miljoen"

@@ -1,0 +1,49 @@
+"""Adding documents on the page, to a service that takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from navo_pages import asking
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
+from server_process import serving
+
+Visit = Callable[..., Any]
+FILES = [
+    {"name": "brief.txt", "mimeType": "text/plain", "buffer": b"De minister zegde in Praag vier miljoen toe."},
+    {"name": "<b>leeg.txt", "mimeType": "text/plain", "buffer": b" "},
+]
+
+
+@pytest.fixture
+def taking(tmp_path: Path) -> Iterator[str]:
+    """A service over one document that takes more in."""
+    (tmp_path / "eerst.txt").write_text("De ministers spraken in Oslo over de steun.", "utf-8")
+    build([tmp_path / "eerst.txt"], tmp_path / "index", HashingEncoder(32))
+    with serving(tmp_path / "index", NAVO_QA_UPLOAD="1") as address:
+        yield address
+
+
+def test_documents_are_added(visit: Visit, taking: str) -> None:
+    """Chosen, sent, followed until they take part in answers; what failed says why, as text."""
+    page = visit("/?view=corpus", address=taking)
+    page.set_input_files("#files", FILES)
+    page.locator(".uploader button").click()
+    page.locator(".uploader .fault", has_text="1 toegevoegd.").wait_for()
+    assert page.locator(".uploads .indexed").inner_text() == "✓ brief.txt"
+    assert page.locator(".uploads .failed").inner_text().startswith("✗ <b>leeg.txt – holds no text")
+    page.locator(".documents li").nth(1).wait_for()
+    page.goto(asking("Wat zegde de minister toe in Praag?"))
+    page.locator("#passages article", has_text="vier miljoen").wait_for()
+
+
+def test_nothing_is_offered_where_the_service_takes_nothing(visit: Visit) -> None:
+    """The usual service has no form for it."""
+    page = visit("/?view=corpus")
+    page.locator(".making").wait_for()
+    assert page.locator(".uploader").count() == 0
