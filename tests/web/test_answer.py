@@ -8,10 +8,22 @@ from typing import Any
 from navo_pages import asking, until
 from navo_qa.api.models import QueryOut
 from navo_qa.pipeline import Pipeline
+from navo_qa.types import Answer
 from surrounded_answers import QUESTION, surrounded
 
 Visit = Callable[..., Any]
 HOST = "Wie was gastheer in Antalya?"
+
+
+def shown(visit: Visit, answer: Answer, pipeline: Pipeline) -> Any:
+    """A page that shows this answer, as the service would write it."""
+    page = visit("")
+    body = QueryOut.of(answer, pipeline).model_dump(mode="json")
+    page.route("**/v1/query", lambda route: route.fulfill(json=body))
+    page.goto(asking(QUESTION))
+    page.locator("#passages article").first.wait_for()
+    page.unroute_all(behavior="wait")
+    return page
 
 
 def test_the_answer_stands_in_its_sentence(visit: Visit, reading: str) -> None:
@@ -41,11 +53,7 @@ def test_the_sentence_is_what_is_copied_and_kept(visit: Visit, reading: str) -> 
 
 def test_parts_and_other_documents(visit: Visit, hashed: Pipeline) -> None:
     """A list stands as a list, each part marked; what another document says stands below with its day."""
-    page = visit("")
-    body = QueryOut.of(surrounded(hashed), hashed).model_dump(mode="json")
-    page.route("**/v1/query", lambda route: route.fulfill(json=body))
-    page.goto(asking(QUESTION))
-    page.locator("#passages article").first.wait_for()
+    page = shown(visit, surrounded(hashed), hashed)
     assert page.locator("#answer .parts li").all_inner_texts() == ["EUR", "100 miljoen"]
     assert page.locator("#answer .sentence mark").all_inner_texts() == ["EUR", "100 miljoen"]
     other = page.locator("#answer .elsewhere li").inner_text()
@@ -55,11 +63,8 @@ def test_parts_and_other_documents(visit: Visit, hashed: Pipeline) -> None:
 
 def test_what_came_nearest_stands_in_its_sentence(visit: Visit, hashed: Pipeline) -> None:
     """An unsaid answer is shown for what it is: marked in the sentence that it was found in."""
-    page = visit("")
     answer = surrounded(hashed)
-    body = QueryOut.of(answer.withheld(None), hashed).model_dump(mode="json")
-    page.route("**/v1/query", lambda route: route.fulfill(json=body))
-    page.goto(asking(QUESTION))
+    page = shown(visit, answer.withheld(None), hashed)
     assert answer.sentence is not None
     assert page.locator("#answer .nearest .sentence").inner_text() == answer.sentence.quote
     assert page.locator("#answer .nearest mark").inner_text() == "EUR 100 miljoen"

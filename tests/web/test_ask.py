@@ -47,7 +47,7 @@ def test_the_answer_shows_where_it_stands(visit: Visit) -> None:
         answer,
         page.locator("#answer .sentence, #answer .large").last.inner_text(),
     )
-    assert "3 december 2025 · Brussel · verslag · alinea" in first.locator(".meta").inner_text()
+    assert "3 december 2025 · Brussel · verslag · alinea" in first.locator(".meta").inner_text().replace("\u00a0", " ")
     assert "PURL" in first.locator(".match").all_inner_texts()
     assert page.locator("#status").inner_text().startswith("Antwoord gevonden")
 
