@@ -1,4 +1,4 @@
-"""Reads a folder of real files and prints what was found in each, and pages a second beside pdftotext's.
+"""Reads a folder of real files and prints what was found in each, how far its text is from another tool's, and rates.
 
 python eval/bench/formats.py ../shared/data/documents
 """
@@ -11,8 +11,12 @@ import sys
 import time
 from pathlib import Path
 
-from navo_qa.ingest import READERS, read_file
-from navo_qa.ingest.days import find_days
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+
+from ingest.fidelity import rate  # noqa: E402
+from navo_qa.cite.papers import find_papers  # noqa: E402
+from navo_qa.ingest import READERS, read_file  # noqa: E402
+from navo_qa.ingest.days import find_days  # noqa: E402
 
 ROUNDS = 3
 
@@ -21,8 +25,8 @@ def main(folder: Path) -> None:
     """Print the table and the rates."""
     say = sys.stdout.write
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS)
-    say("| file | pages | characters | footnotes | headings | references | dates | letter | meeting | paper |\n")
-    say("|---|---|---|---|---|---|---|---|---|---|\n")
+    say("| file | pages | characters | footnotes | headings | references | dates | letter | meeting | paper | differs |\n")
+    say("|---|---|---|---|---|---|---|---|---|---|---|\n")
     for path in files:
         document = read_file(path)
         paper = document.paper
@@ -33,16 +37,23 @@ def main(folder: Path) -> None:
             len(document.text),
             len(document.footnotes),
             len(document.headings),
-            len(document.references),
+            len(find_papers(document.text)),
             sum(1 for _ in find_days(document.text)),
             document.letter_date or "",
             document.meeting_start or "",
             named,
+            differs(path),
         )
         say("| " + " | ".join(map(str, cells)) + " |\n")
     pdfs = [path for path in files if path.suffix.lower() == ".pdf"]
     if pdfs:
         rates(pdfs)
+
+
+def differs(path: Path) -> str:
+    """Return the share of characters that differ from pdftotext's or pandoc's, where that is installed."""
+    tool = {".pdf": "pdftotext", ".docx": "pandoc"}.get(path.suffix)
+    return f"{rate(path):.2%}" if tool and shutil.which(tool) else ""
 
 
 def rates(pdfs: list[Path]) -> None:

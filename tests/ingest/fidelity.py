@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from rapidfuzz.distance import Levenshtein
 
+from navo_qa.ingest import read_file
+from navo_qa.ingest.pdf import read_pdf
+from navo_qa.text.blocks import Normalised
 from navo_qa.types import Document
 
 DOCUMENTS = Path(__file__).parents[3] / "shared" / "data" / "documents"
@@ -53,3 +56,41 @@ def error_rate(ours: str, theirs: str) -> float:
     """Return the edits from one bare text to the other, over the length of the other."""
     ours, theirs = bare(ours), bare(theirs)
     return Levenshtein.distance(ours, theirs) / max(1, len(theirs))
+
+
+def rate(path: Path) -> float:
+    """Return a file's error rate: a PDF's against pdftotext, a Word file's against pandoc.
+
+    What we leave out as running heads is left out of pdftotext's text too; our notes are
+    at the foot of their page.
+    """
+    if path.suffix == ".docx":
+        theirs = tool("pandoc", "-f", "docx", "-t", "plain", "--wrap=none", "--track-changes=accept", str(path))
+        return error_rate("\n\n".join(parts(read_file(path))), theirs)
+    reading = read_pdf(path.read_bytes(), path)
+    theirs = tool("pdftotext", "-enc", "UTF-8", str(path), "-")
+    for margin in reading.properties["margins"].split("\n"):
+        line = r"\s*".join(map(re.escape, margin.split()))
+        theirs = re.sub(rf"(?m)^\s*{line}\s*$", "", theirs, count=1)
+    return error_rate(_plain(_by_page(reading.normalised)), _plain(re.sub(r"[-\u00ad]\n+", "", theirs)))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"(?m)^\s*\d{1,2}\s*$", "", text).replace("-", "")
+
+
+def _by_page(read: Normalised) -> str:
+    """Return each page's running text, then its notes without labels."""
+    body: dict[int, str] = {}
+    notes: dict[int, str] = {}
+    for page in read.pages:
+        done = page.start
+        for note in sorted(read.footnotes, key=lambda note: note.start):
+            start, end = max(note.start, page.start), min(note.end, page.end)
+            if start < end:
+                body[page.number] = body.get(page.number, "") + read.text[done:start]
+                text = read.text[start:end].split("] ", 1)[-1] if start == note.start else read.text[start:end]
+                notes[page.number] = notes.get(page.number, "") + "\n\n" + text
+                done = end
+        body[page.number] = body.get(page.number, "") + read.text[done : page.end]
+    return "\n\n".join(body[number] + notes.get(number, "") for number in sorted(body))

@@ -75,7 +75,7 @@ def hostile(folder: Path) -> None:
 
 
 def test_each_is_one_line(tmp_path: Path) -> None:
-    """Each file that cannot be read is one problem of one line, within a minute on a busy machine and some hundred megabytes."""
+    """Each file that cannot be read is one problem of one line, bounded in time and memory."""
     hostile(tmp_path)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.fidelity import documents, error_rate, tool
+from ingest.fidelity import documents, rate, tool
 from navo_qa.chunk import chunk
 from navo_qa.errors import UnreadableFile
 from navo_qa.ingest import read_file
@@ -174,7 +174,7 @@ def test_broken_cross_references_are_mended() -> None:
 
 def test_against_pdftotext() -> None:
     """The real files have pdftotext's characters: the median under 2% different, none over 5%."""
-    rates = {path.name: _rate(path) for path in documents(".pdf")}
+    rates = {path.name: rate(path) for path in documents(".pdf")}
     assert statistics.median(rates.values()) < 0.02
     assert max(rates.values()) < 0.05, rates
 
@@ -191,34 +191,3 @@ def test_passages_stand_on_their_page() -> None:
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W\d_]", "", text)
-
-
-def _rate(path: Path) -> float:
-    """Return the error rate; what we leave out as running heads is left out of theirs, our notes are at the foot."""
-    reading = read_pdf(path.read_bytes(), path)
-    theirs = tool("pdftotext", "-enc", "UTF-8", str(path), "-")
-    for margin in reading.properties["margins"].split("\n"):
-        line = r"\s*".join(map(re.escape, margin.split()))
-        theirs = re.sub(rf"(?m)^\s*{line}\s*$", "", theirs, count=1)
-    return error_rate(_plain(_by_page(reading.normalised)), _plain(re.sub(r"[-\u00ad]\n+", "", theirs)))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"(?m)^\s*\d{1,2}\s*$", "", text).replace("-", "")
-
-
-def _by_page(read: Normalised) -> str:
-    """Return each page's running text, then its notes without labels."""
-    body: dict[int, str] = {}
-    notes: dict[int, str] = {}
-    for page in read.pages:
-        done = page.start
-        for note in sorted(read.footnotes, key=lambda note: note.start):
-            start, end = max(note.start, page.start), min(note.end, page.end)
-            if start < end:
-                body[page.number] = body.get(page.number, "") + read.text[done:start]
-                text = read.text[start:end].split("] ", 1)[-1] if start == note.start else read.text[start:end]
-                notes[page.number] = notes.get(page.number, "") + "\n\n" + text
-                done = end
-        body[page.number] = body.get(page.number, "") + read.text[done : page.end]
-    return "\n\n".join(body[number] + notes.get(number, "") for number in sorted(body))
