@@ -136,6 +136,19 @@ def test_rows_of_a_table() -> None:
     assert found.text == f"{TEXT}\n\ncel 00 | cel 01 | cel 02\n\ncel 10 | cel 11 | cel 12"
 
 
+def test_numbers_of_a_table_are_cells() -> None:
+    """A number far from the next is a cell of its own; one near its text is the mark of a list."""
+    rows = [
+        [("Geslacht", 72), ("2", 240), ("14", 320), ("6", 400)],
+        [("Totaal", 72), ("10", 240), ("3", 320), ("8", 400)],
+    ]
+    puts = [Put(x, 600 - 14 * r, text, 9) for r, row in enumerate(rows) for text, x in row]
+    puts += [Put(72, 500, "1."), Put(108, 500, "Steun aan Oekraïne is van belang.")]
+    assert read([[*set_in(72, 750, 440, TEXT), *puts]]).text == (
+        f"{TEXT}\n\nGeslacht | 2 | 14 | 6\n\nTotaal | 10 | 3 | 8\n\n1. Steun aan Oekraïne is van belang."
+    )
+
+
 def test_boxes() -> None:
     """The rectangles of a slice lie where its words were set, on their page."""
     pages = column([TEXT, TEXT.replace("Nederland", "Het Koninkrijk")])

@@ -13,6 +13,7 @@ from navo_qa.text.aligned import Piece
 
 _LABEL = re.compile(r"(?:[•·▪◦●○‣■□➢✓*–—\-o]|\(?\d{1,3}[.)]?|\(?[a-z][.)])$")
 _GAP = 2.5  # of the size: a wider gap parts two columns
+_INDENT = 5.0  # of the size: the widest gap between the mark of a list and its text
 _RAISED = 0.12  # of the size: a digit raised more is a footnote's mark
 _SMALL = 0.85  # of the line's size: a mark is smaller
 _HYPHEN = 2  # pdfium's own code for a hyphen at a line's end
@@ -132,7 +133,9 @@ def _parts(group: list[Glyph], glyph: Glyph) -> bool:
         return True
     if abs(drop) > 0.25 * size and gap < -size and min(last.size, glyph.size) > _SMALL * size:
         return True
-    return gap > _GAP * size and (len(group) > 4 or not _LABEL.match("".join(g.character for g in group)))
+    return gap > _GAP * size and (
+        len(group) > 4 or gap > _INDENT * size or not _LABEL.match("".join(g.character for g in group))
+    )
 
 
 def _line(group: list[Glyph], raw: str, offset: int, page: int) -> Line:

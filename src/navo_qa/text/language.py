@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Literal
 
 Language = Literal["nl", "en"]
@@ -115,7 +116,8 @@ def language(text: str) -> Language:
     `"Hoeveel geld ging naar PURL?" -> "nl"`, `"Who hosted Oslo dinner?" -> "en"`
     """
     lower = text.strip()[:_LONGEST].lower().replace("’", "'")
-    return "en" if sum(map(_dutchness, _WORD.findall(lower))) < 0 else "nl"
+    words = Counter(_WORD.findall(lower))
+    return "en" if sum(times * _dutchness(word) for word, times in words.items()) < 0 else "nl"
 
 
 def _dutchness(word: str) -> float:
