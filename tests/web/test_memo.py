@@ -94,6 +94,8 @@ def test_the_memo_becomes_a_document(visit: Visit) -> None:
     assert name == "Steun 202526.docx" and body.count("w:footnoteReference ") == 2
     name, content = exported(page, "md")
     assert name.endswith(".md") and "Nederland steunt Oekraïne." in content.decode()
+    paragraphs = page.locator(".quoted").nth(1).input_value().split("\n\n")
+    assert len(paragraphs) > 1 and content.decode().count("\n>\n") == len(paragraphs) - 1
     name, content = exported(page, "csl-json")
     assert name.endswith(".json") and json.loads(content)
 

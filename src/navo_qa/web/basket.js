@@ -89,7 +89,7 @@ export function markdown() {
 }
 
 function block(quote, passage) {
-  const own = quote.split("\n").filter((line) => line.trim()).map((line) => `> ${line.replace(/([\\`*_[\]<>@#])/g, "\\$1")}`);
+  const own = quote.trim().split("\n").map((line) => `> ${line.trim().replace(/([\\`*_[\]<>@#])/g, "\\$1")}`.trim());
   own[own.length - 1] += ` [@${PLAIN_KEY.test(passage) ? passage : `{${passage}}`}]`;
   return own;
 }

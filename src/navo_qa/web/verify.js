@@ -43,11 +43,15 @@ function summary(findings) {
 function write(findings, spans) {
   for (const { id } of entries()) {
     const [first, last] = spans.get(id);
-    const own = findings.filter(({ line }) => line !== null && line >= first && line <= last);
+    const own = findings.filter(({ line }) => line !== null && line >= first && line <= last)
+      .filter((one, index, all) => !one.sound || all.findIndex((other) => alike(one, other)) === index);
     document.querySelector(`#entry-${CSS.escape(id)} .findings`)?.replaceChildren(...own.map(shown));
   }
   return findings.every((finding) => finding.sound) ? "sound" : "fault";
 }
+
+// Each paragraph of a quotation is found by itself; that all of them are sound is said once.
+const alike = (one, other) => other.sound && other.verdict === one.verdict && other.note === one.note;
 
 function shown(finding) {
   const { verdict, sound, difference, missing, source } = finding;
