@@ -49,7 +49,8 @@ def hostile(folder: Path) -> None:
         "a-goed.txt": b"De minister antwoordde.",
         "b-bom.docx": word(paragraph(" " * 70_000_000)),
         "b2-tags.docx": word("<w:p/>" * 3_000_000),
-        "b3-tags.html": b"<p>" * 3_000_001,
+        "b3-tags.html": b"<p>" * 1_000_001,
+        "b4-regels.txt": b"a\n\n" * 500_001,
         "c-lacht.xml": f"<!DOCTYPE x [{laughs}]><x>&l9;</x>".encode(),
         "d-buiten.xml": b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>',
         "e-buiten.docx": word(paragraph("&amp;e;"), head='<!DOCTYPE x SYSTEM "file:///etc/hostname">'),
@@ -67,8 +68,9 @@ def hostile(folder: Path) -> None:
     }
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    with (folder / "p-reus.pdf").open("wb") as file:
-        file.truncate(2_000_000_000)
+    for name, size in (("b5-lang.md", 20_000_001), ("p-reus.pdf", 2_000_000_000)):
+        with (folder / name).open("wb") as file:
+            file.truncate(size)
     (folder / "q-lus").symlink_to(folder, target_is_directory=True)
     (folder / "r-zelf.txt").symlink_to(folder / "r-zelf.txt")
     os.mkfifo(folder / "s-pijp.pdf")
@@ -85,8 +87,8 @@ def test_each_is_one_line(tmp_path: Path) -> None:
     problems = {
         each.path.name.split("-")[0].split(".")[0]: type(each) for each in found if isinstance(each, FileProblem)
     }
-    unreadable = dict.fromkeys(["b", "b2", "b3", "c", "d", "f", "h", "h2", "j", "o", "r", "s"], UnreadableFile)
-    assert problems == unreadable | {"k": EmptyFile, "l": BinaryFile, "m": UnknownFormat, "p": TooLarge}
+    unreadable = dict.fromkeys(["b", "b2", "b3", "b4", "c", "d", "f", "h", "h2", "j", "o", "r", "s"], UnreadableFile)
+    assert problems == unreadable | {"b5": TooLarge, "k": EmptyFile, "l": BinaryFile, "m": UnknownFormat, "p": TooLarge}
     assert any("streams unpack to over 200 MB" in str(each) for each in found)
     assert all("\n" not in str(each).replace(str(tmp_path), "") for each in found if isinstance(each, FileProblem))
     texts = [each.text for each in found if isinstance(each, Document)]
@@ -100,7 +102,7 @@ def test_nothing_is_written_elsewhere(tmp_path: Path) -> None:
     hostile(folder)
     before = sorted(path for path in tmp_path.rglob("*") if "q-lus" not in path.parts)
     summary = build([folder], tmp_path / "index", HashingEncoder())
-    assert (summary.documents, len(summary.problems)) == (5, 16)
+    assert (summary.documents, len(summary.problems)) == (5, 18)
     after = sorted(path for path in tmp_path.rglob("*") if not {"q-lus", "index"} & set(path.parts))
     assert after == before
     assert len(open_snapshot(tmp_path / "index").collection.listings()) == 5

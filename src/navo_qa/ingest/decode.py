@@ -8,7 +8,10 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from navo_qa.errors import BinaryFile, UnreadableFile
+from navo_qa.errors import BinaryFile, TooLarge, UnreadableFile
+
+MOST_BYTES = 20_000_000  # of a plain text
+MOST_LINES = 1_000_000
 
 _MAGIC = (
     b"%PDF-", b"PK\x03\x04", b"PK\x05\x06", b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"\x1f\x8b",
@@ -32,6 +35,17 @@ _WINDOWS = {
     0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") or bytes([byte]).decode("latin-1")
     for byte in range(0x80, 0x100)
 }
+
+
+def refuse_long(content: bytes, path: Path | str) -> None:
+    """Return where a plain text is no longer than can be read in bounded time and memory.
+
+    Raises TooLarge, UnreadableFile.
+    """
+    if len(content) > MOST_BYTES:
+        raise TooLarge(path, len(content), MOST_BYTES)
+    if content.count(b"\n") > MOST_LINES:
+        raise UnreadableFile(path, f"holds over {MOST_LINES / 1e6:.0f} million lines, which no report does")
 
 
 def decode(content: bytes, path: Path | str) -> str:

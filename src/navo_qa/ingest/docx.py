@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_PART = 60_000_000  # bytes of one part once unpacked
+MOST_TAGS = 3_000_000  # of a part: Word writes some ten for a stretch of words
 MOST_PARTS = 10_000
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -63,7 +64,7 @@ class _Package:
 
     def part(self, name: str) -> _Element:
         """Return a part's root."""
-        return parse_xml(self._bytes(name), self._path)
+        return parse_xml(self._bytes(name), self._path, MOST_TAGS)
 
     def has(self, name: str) -> bool:
         """Return whether the package has the part."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from navo_qa.ingest.decode import decode
+from navo_qa.ingest.decode import decode, refuse_long
 from navo_qa.ingest.markup import inline_edits
 from navo_qa.ingest.reading import Reading
 from navo_qa.text.aligned import AlignedText, Edit, Piece
@@ -32,7 +32,8 @@ _LONGEST_FRONT = 200  # lines
 
 
 def read_md(content: bytes, path: Path) -> Reading:
-    """Return the text and the front matter of a Markdown file. Raises BinaryFile or UnreadableFile."""
+    """Return the text and the front matter of a Markdown file. Raises BinaryFile, TooLarge or UnreadableFile."""
+    refuse_long(content, path)
     return parse_markdown(decode(content, path))
 
 
