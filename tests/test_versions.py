@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -72,7 +74,10 @@ def test_a_file_that_changed(tmp_path: Path) -> None:
     assert check(tmp_path / "index").ok and not built(tmp_path).changed
     with TestClient(create_app(Settings(index=tmp_path / "index"))) as client:
         page = client.get(made).text
-        assert 'id="earlier"' in page and 'href="/d/brief"' in page and OLD in page and 'id="changed"' not in page
+        assert 'id="earlier"' in page and OLD in page and 'id="changed"' not in page
+        there = re.search(r'het dichtst bij komt: <a href="(/d/brief\?[^"]+)">‘([^<]+)’</a>', page)
+        assert there is not None and there[2] == NEW.rstrip(".")
+        assert 'id="earlier"' not in client.get(html.unescape(there[1])).text
         shown = client.get(f"/v1/passages/{passage.id}").json()
         whole = client.get(f"/v1/documents/{shown['document_id']}").json()
         assert whole["text"][shown["start"] : shown["end"]] == passage.text and whole["sha256"] == old.sha256

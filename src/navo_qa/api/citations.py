@@ -41,6 +41,9 @@ _WORDS = {
         "gone": "Het citaat staat er niet meer.",
         "earlier": "Dit is een eerdere versie, die sindsdien is vervangen.",
         "now": "Naar de tekst van nu",
+        "now here": "In de tekst van nu staat het citaat nog:",
+        "now near": "In de tekst van nu staat het citaat niet meer letterlijk; het dichtst bij komt:",
+        "now gone": "In de tekst van nu staat het citaat niet meer.",
     },
     "en": {
         "changed": "The text has changed since this link was made.",
@@ -49,6 +52,9 @@ _WORDS = {
         "gone": "The quotation no longer stands there.",
         "earlier": "This is an earlier version, which has been replaced since.",
         "now": "To the text as it is now",
+        "now here": "The text as it is now still has the quotation:",
+        "now near": "The text as it is now no longer has the quotation word for word; what comes nearest:",
+        "now gone": "The text as it is now no longer has the quotation.",
     },
 }
 
@@ -243,18 +249,21 @@ def install(app: FastAPI, service: Service) -> None:
         document_id: str,
         sha256: Annotated[str | None, Query(max_length=64)] = None,
         q: Annotated[str | None, Query(max_length=2_000)] = None,
+        h: Annotated[str | None, Query(max_length=64)] = None,
         lang: Language = "nl",
     ) -> HTMLResponse:
         collection = service.pipeline().snapshot.collection
         document = collection.cited(document_id, sha256)
-        shown = _page(document, Link(document_id, sha256, q), lang, collection.successor(document.id))
+        newer = collection.successor(document.id)
+        successor = None if newer is None else collection.document(newer)
+        shown = _page(document, Link(document_id, sha256, q, digest=h), lang, successor)
         return HTMLResponse(shown, headers={"Cache-Control": "no-cache"})
 
 
-def _page(document: Document, wanted: Link, language: Language, successor: str | None) -> str:
+def _page(document: Document, wanted: Link, language: Language, successor: Document | None) -> str:
     """Return the document as a page; it says where its text has changed, else document.js marks the fragment.
 
-    successor: the id of the document that replaced it, None for one that is searched.
+    successor: the document that replaced it, None for one that is searched.
     """
     words = _WORDS[language]
     target = follow(wanted, document)
@@ -263,8 +272,7 @@ def _page(document: Document, wanted: Link, language: Language, successor: str |
         where = words["gone"] if target.start is None else words["here" if target.verbatim else "near"]
         said = f'<p id="changed" role="status">{words["changed"]} {where if wanted.quote else ""}</p>'
     elif successor is not None:
-        now = f'<a href="/d/{quote(successor, safe="")}">{words["now"]}</a>'
-        said = f'<p id="earlier" role="status">{words["earlier"]} {now}</p>'
+        said = f'<p id="earlier" role="status">{words["earlier"]} {_now(wanted, successor, words)}</p>'
     text = document.text
     start, end = (target.start, target.end) if target.changed else (None, None)
     if start is not None and end is not None:
@@ -284,3 +292,14 @@ def _page(document: Document, wanted: Link, language: Language, successor: str |
         f'<div id="text" data-sha256="{document.sha256}" data-changed="{str(target.changed).lower()}">{body}</div>'
         "</main></body></html>\n"
     )
+
+
+def _now(wanted: Link, successor: Document, words: dict[str, str]) -> str:
+    """Return where the words of a link to an earlier version stand in the text of now, as a link with those words."""
+    target = follow(wanted, successor)
+    if target.start is None or target.end is None:
+        gone = f"{words['now gone']} " if wanted.quote else ""
+        return f'{gone}<a href="/d/{quote(successor.id, safe="")}">{words["now"]}</a>'
+    href = html.escape(link(successor, target.start, target.end))
+    text = html.escape(" ".join(successor.text[target.start : target.end].split()))
+    return f'{words["now here" if target.verbatim else "now near"]} <a href="{href}">‘{text}’</a>'

@@ -6,6 +6,7 @@ quote     -> the places of its fingerprints -> where most agree -> compared lett
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ _PRIMES = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint
 _COMMON = 400  # a fingerprint in more places says little of where a quote is from
 _REGIONS = 24  # how many places are compared letter by letter
 _SLACK = 12  # words on either side of a region
+_STOP = re.compile(r"[.!?]\W*\s")
 _APART = 24  # words between two places that a quote is joined from
 _JOINED = 4  # words that a part of a joined quote has at least
 
@@ -176,14 +178,22 @@ class Shelf:
         first, last = self._bounds(region.number)
         low, high = max(first, region.low - _SLACK), min(last, region.high + _SLACK)
         window = self._words.ids[low:high]
-        distance, end = _nearest_end(asked, window)
-        _, length = _nearest_end(asked[::-1], window[:end][::-1])
+        distance, shortest, longest = _nearest_ends(asked, window)
+        end = low + (shortest if self._parted(region.number, low + shortest - 1, low + longest - 1) else longest)
+        _, shortest, longest = _nearest_ends(asked[::-1], window[: end - low][::-1])
+        length = shortest if self._parted(region.number, end - longest, end - shortest) else longest
         if not length:
             return Near(Place(self.documents[region.number], 0, 0), 0.0)
-        start, end = low + end - length, low + end
+        start = end - length
         opening, closing = int(self._words.starts[start]), int(self._words.ends[end - 1])
         place = Place(self.documents[region.number], opening, closing)
         return Near(place, 1 - distance / max(len(asked), length))
+
+    def _parted(self, number: int, low: int, high: int) -> bool:
+        """Whether a sentence ends between the words at two positions."""
+        first, last = self._bounds(number)
+        start, end = self._words.ends[max(low, first)], self._words.starts[min(high, last)]
+        return low < high and bool(_STOP.search(self.documents[number].text, int(start), int(end)))
 
     def _parts(self, size: int, votes: Votes) -> int:
         """Return from how many places the quote is joined; 0 where they do not make up the most of it."""
@@ -224,8 +234,8 @@ def difference(quote: str, source: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def _nearest_end(asked: Ids, window: Ids) -> tuple[int, int]:
-    """Return the least edit distance of the words to any stretch of the window, and where the longest such ends."""
+def _nearest_ends(asked: Ids, window: Ids) -> tuple[int, int, int]:
+    """Return the least edit distance of the words to any stretch of the window, where the first such ends, the last."""
     steps = np.arange(len(window) + 1)
     row = np.zeros(len(window) + 1, np.int64)
     for number, word in enumerate(asked, start=1):
@@ -233,8 +243,8 @@ def _nearest_end(asked: Ids, window: Ids) -> tuple[int, int]:
         changed[1:] = np.minimum(changed[1:], row[:-1] + (window != word))
         changed[0] = number
         row = np.minimum.accumulate(changed - steps) + steps
-    end = len(row) - 1 - int(np.argmin(row[::-1]))
-    return int(row[end]), end
+    first, last = int(np.argmin(row)), len(row) - 1 - int(np.argmin(row[::-1]))
+    return int(row[first]), first, last
 
 
 def _hashes(ids: Ids, size: int) -> NDArray[np.uint64]:
