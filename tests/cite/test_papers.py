@@ -104,6 +104,7 @@ SPELLINGS: list[tuple[str, list[str]]] = [
     ("h-ek-20172018-7-1", ["Handelingen I 2017/18, nr. 7, item 1"]),
     ("Aanhangsel Handelingen II 2014/15, nr. 1241", ["Aanhangsel Handelingen II 2014/15, nr. 1241"]),
     ("*Aanhangsel Handelingen II* 2014/15, nr. 1241", ["Aanhangsel Handelingen II 2014/15, nr. 1241"]),
+    ("Aanh. Hand. II 2014/15, nr. 1241", ["Aanhangsel Handelingen II 2014/15, nr. 1241"]),
     ("Aanhangsel van de Handelingen II 2014/15, nr. 1241", ["Aanhangsel Handelingen II 2014/15, nr. 1241"]),
     (
         "Aanhangsel van de Handelingen TK, vergaderjaar 2014–2015, nr. 1241",

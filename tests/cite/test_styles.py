@@ -40,6 +40,8 @@ ANNEX = paper("Bijlage bij Kamerstukken II 2024/25, 28676, nr. 499")
 OLD = paper("Handelingen II 2007/08, nr. 31, p. 2345-2360")
 SENT = paper("Kamerstukken II 2024/25, 28676, nr. 499", sender=VELDKAMP, letter_date=date(2025, 5, 23))
 REALM = paper("Kamerstukken II 2020/21, 35869 (R2156), nr. 3")
+ASKED = replace(AH, letter_date=date(2025, 5, 23))
+NAMELESS = Work("h-tk-20172018-70-1", "h-tk-20172018-70-1", paper=parse("h-tk-20172018-70-1"))
 NO_SENDER, NO_DATE = replace(LETTER, sender=None), replace(LETTER, letter_date=None)
 OFFICE = replace(LETTER, sender=Sender("minister van Defensie"))
 ODD = replace(LETTER, sender=Sender("minister voor Rampen", "A.", "de Wit"))
@@ -116,6 +118,13 @@ CASES: list[tuple[Work, Locator, Style, Language, str]] = [
     (ODD, NOTHING, Style.APA, "nl", "de Wit, A. (2025, 23 mei). Verslag Antalya."),
     (SENT, NOTHING, Style.APA, "nl",
      "Veldkamp, C. C. J. (2025, 23 mei). Verslag Antalya (Kamerstukken II 2024/25, 28676, nr. 499)."),
+    (ASKED, P2A5, Style.PLAIN, "nl",
+     "Verslag Antalya, Aanhangsel Handelingen II 2014/15, nr. 1241, 23 mei 2025, p. 2, alinea 5"),
+    (SENT, NOTHING, Style.PLAIN, "nl",
+     "Verslag Antalya, Kamerstukken II 2024/25, 28676, nr. 499, brief van 23 mei 2025"),
+    (NAMELESS, A5, Style.PLAIN, "nl", "Handelingen II 2017/18, nr. 70, item 1, alinea 5"),
+    (NAMELESS, NOTHING, Style.APA, "nl", "Handelingen II 2017/18, nr. 70, item 1. (z.d.)."),
+    (NAMELESS, NOTHING, Style.LEIDRAAD, "nl", "Handelingen II 2017/18, nr. 70, item 1"),
     (TK, P2, Style.APA, "en", "Verslag Antalya (Parliamentary Papers II 2024/25, 28676, no. 499). (n.d.), p. 2"),
 ]  # fmt: skip
 

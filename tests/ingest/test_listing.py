@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,14 @@ def test_nothing(tmp_path: Path) -> None:
     with pytest.raises(NoDocuments):
         list(write_catalogues(tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("title", ["=cmd|'/c calc'!A1", "+1+1", "-2+3 procent", "@SUM(A1)", "'s Avonds in Den Haag"])
+def test_no_cell_is_a_formula(tmp_path: Path, title: str) -> None:
+    """A spreadsheet shows a hostile title as text, and it reads back as it was."""
+    (tmp_path / "a.html").write_text(f"<title>{title}</title><h1>{title}</h1><p>{REPORT}</p>")
+    before = known(tmp_path)
+    list(write_catalogues(tmp_path))
+    [row] = csv.DictReader((tmp_path / "catalogue.csv").read_text("utf-8").splitlines())
+    assert before[0].title == title and known(tmp_path) == before
+    assert not any(cell and cell[0] in "=+-@" for cell in row.values())

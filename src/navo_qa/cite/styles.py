@@ -148,11 +148,14 @@ def _house(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
 
 def _plain(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
     words = _WORDS[language]
-    parts = [work.title]
+    parts = [] if _untitled(work) else [work.title]
     if work.paper:
         parts.append(_text(_leidraad(replace(work, sender=None), Locator(), language)))
     if work.letter_date:
-        parts.append(f"{words['letter']} {day(work.letter_date, language)}")
+        letter = work.paper is None or work.paper.kind is PaperKind.KAMERSTUK  # questions and debates are no letters
+        parts.append(
+            f"{words['letter']} {day(work.letter_date, language)}" if letter else day(work.letter_date, language)
+        )
     if at.page is not None:
         parts.append(f"{words['page']} {at.page}")
     if at.paragraph is not None:
@@ -169,12 +172,18 @@ def _apa(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
     when = words["undated"] if not sent else f"{sent.year}, {sent.day} {month}"
     if sent and language == "en":
         when = f"{sent.year}, {month} {sent.day}"
-    paper = f" ({_text(_leidraad(work, Locator(), language))})" if work.paper else ""
+    number = _text(_leidraad(work, Locator(), language)) if work.paper else ""
+    title, paper = (number, "") if _untitled(work) else (work.title, f" ({number})" if number else "")
     page = f", {words['page']} {at.page}" if at.page else ""
     stop = "" if page else "."
     if author:
-        return [(f"{author} ({when}). ", False), (work.title, True), (f"{paper}{page}{stop}", False)]
-    return [(work.title, True), (f"{paper}. ({when}){page}{stop}", False)]
+        return [(f"{author} ({when}). ", False), (title, True), (f"{paper}{page}{stop}", False)]
+    return [(title, True), (f"{paper}. ({when}){page}{stop}", False)]
+
+
+def _untitled(work: Work) -> bool:
+    """Whether a paper has no title but the name of its file, "h-tk-20172018-70-1"."""
+    return work.paper is not None and work.title == work.id
 
 
 def apa_author(sender: Sender | None, language: Language) -> str | None:

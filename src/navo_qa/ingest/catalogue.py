@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from navo_qa.ingest.decode import decode
 from navo_qa.types import Kind
 
 CATALOGUE = "catalogue.csv"
+FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 def normal_references(value: object) -> object:
@@ -110,10 +112,16 @@ def _columns(path: Path, cells: list[str]) -> list[str]:
     return columns
 
 
+def _text(cell: str) -> str:
+    """Return what the cell says, without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    text = cell.strip()
+    return text[1:] if text.startswith("'") and FORMULA.match(text[1:]) else text
+
+
 def _row(path: Path, line: int, columns: list[str], cells: list[str]) -> CatalogueRow:
     if len(cells) > len(columns):
         raise CatalogueError(path, line, f"has {len(cells)} cells for {len(columns)} columns; quote what holds a comma")
-    given = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if cell.strip()}
+    given = {column: _text(cell) for column, cell in zip(columns, cells, strict=False) if cell.strip()}
     try:
         return CatalogueRow.model_validate({"id": "", **given})
     except ValidationError as error:

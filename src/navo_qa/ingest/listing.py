@@ -9,7 +9,7 @@ from pathlib import Path
 
 from navo_qa.errors import CatalogueError, FileProblem, NoDocuments
 from navo_qa.ingest import READERS, read_file
-from navo_qa.ingest.catalogue import CATALOGUE, CatalogueRow, read_catalogue
+from navo_qa.ingest.catalogue import CATALOGUE, FORMULA, CatalogueRow, read_catalogue
 from navo_qa.ingest.walk import passed_over
 from navo_qa.types import Document
 
@@ -69,7 +69,9 @@ def _cells(known: dict[str, object]) -> dict[str, str]:
 
 
 def _cell(value: object) -> str:
-    return "; ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+    """Return the value as text, an apostrophe before what a spreadsheet would take for a formula."""
+    text = "; ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _hidden(path: Path, folder: Path) -> bool:
