@@ -166,6 +166,18 @@ def test_the_pdf_shows_its_footnotes_and_verifies(hashed: Pipeline, passages: li
     assert any(paragraph.notes for paragraph in paragraphs)
 
 
+def test_an_exported_memo_verifies(hashed: Pipeline, passages: list[Passage]) -> None:
+    """With its list of sources, which claims nothing of its own."""
+    own = [passages[i] for i in (4, 9, 14)]
+    memo = "# Memo\n\n" + "\n\n".join(quote_and_mark(passage.text.split("\n\n")[-1], passage.id) for passage in own)
+    verifier = Verifier(Shelf(hashed.documents()), hashed.passage)
+    for form in ("docx", "md"):
+        found = verifier.verify(read_memo(made(hashed, memo, form), f"memo.{form}"))
+        assert [finding.verdict for finding in found if finding.verdict is not Verdict.SUPPORTED] == [
+            Verdict.VERBATIM
+        ] * 3
+
+
 def test_what_is_appended_is_grounded(hashed: Pipeline, passages: list[Passage]) -> None:
     """Quote and mark of an answer export, verify, and bring no Markdown of their own."""
     passage = passages[4]

@@ -38,6 +38,13 @@ def test_markdown_keeps_lines_and_brings_footnotes_home() -> None:
     assert quote.text == "geciteerd\nverder" and text.line_of(text.text.index("een.")) == 4
 
 
+def test_the_items_of_a_list_are_paragraphs() -> None:
+    """Each with its line; a block of quotation stays whole."""
+    found = read_markdown("Vooraf\n- een\n  door\n- twee\n\n1. drie\n2. vier\n\n> a\n> - b\n")
+    assert [(one.line, one.text) for one in found] == [
+        (1, "Vooraf"), (2, "- een\n  door"), (4, "- twee"), (6, "1. drie"), (7, "2. vier"), (9, "a\n- b")]  # fmt: skip
+
+
 def test_docx_with_footnotes_and_tracked_changes() -> None:
     """Deletions are left out, insertions kept, a Quote style is a quotation."""
     body = (

@@ -18,6 +18,7 @@ MAX_UNPACKED = 100_000_000
 MAX_CHARACTERS = 5_000_000
 
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
+_ITEM = re.compile(r"\s{0,8}(?:[-*+]|\d{1,3}[.)])\s+\S")
 _NOTE = re.compile(r"^\[\^([^\]\s]{1,80})\]:\s*(.*)$")
 _FOOT = re.compile(r"(\d{1,3})\s+(?=[A-Z‘“(])(.{8,})", re.DOTALL)  # "5 Brief van 23 mei 2025, …"
 _ESCAPED = r"(?P<mark>\\\[(?=@))|\\(?P<sign>[^\w\s@])|(?P<entity>&(?:[A-Za-z]{2,8}|#\d{2,6});)"
@@ -128,7 +129,8 @@ def _blocks(lines: list[str], *, markdown: bool) -> Iterator[Paragraph]:
         is_quote = markdown and line.lstrip().startswith(">")
         content = re.sub(r"^\s*(?:>\s?)+", "", line) if is_quote else line
         heading = markdown and line.startswith("#")
-        if held and (not content.strip() or heading or is_quote and not quoted):
+        item = markdown and not is_quote and not quoted and bool(_ITEM.match(line))
+        if held and (not content.strip() or heading or item or is_quote and not quoted):
             yield Paragraph("\n".join(held), first, quoted=quoted)
             held = []
         if content.strip():

@@ -51,6 +51,7 @@ _INSERTED = re.compile(r"\[(?P<letter>\w)\](?=\w)|\s*\[[^\[\]]{1,120}\]\s*")
 _TODAY = date(1900, 1, 1)  # a memo names whole dates, nothing relative
 _FAR = 400  # characters from a quotation to the citation that goes with it
 _TOGETHER = 4  # quotations that may share the citation after the last of them
+_SHA256 = re.compile(r"\(sha256 [0-9a-f]{8,64}\)")  # as a list of sources has it
 _STOP = re.compile(r"[.!?]\s+[A-Z]")
 _COMMON = 4  # so few words may stand in more places than the shelf looks at
 _BLOCK = 6  # words that a block of quotation without marks has at least
@@ -445,4 +446,5 @@ def _without(text: str, start: int, end: int, own: list[Mention]) -> str:
             sentence = sentence.replace(mention.text, " ")
         elif mention.end > mention.start:
             sentence = sentence.replace(mention.text, " ")
+    sentence = _SHA256.sub(" ", sentence)
     return re.sub(r",?\s*(?:p|pp|blz)\.\s*\d+(?:\s?[-–]\s?\d+)?", " ", sentence)
