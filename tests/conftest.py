@@ -22,6 +22,11 @@ CORPUS = ROOT / "corpus"
 SEEDS = ROOT.parent / "shared" / "seeds"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser's tests last: while its driver runs, nothing else may start an event loop."""
+    items.sort(key=lambda item: item.path.parent.name == "web")
+
+
 @pytest.fixture(scope="session")
 def hashed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the shipped corpus by the hashing encoder."""

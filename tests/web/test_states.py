@@ -11,6 +11,7 @@ import pytest
 
 from navo_pages import PURL, asking
 from navo_qa.index.publish import BUILDING, SNAPSHOTS
+from web_corpora import LONG_WORD
 
 Visit = Callable[..., Any]
 NO_INDEX = ("503",)  # the browser's own line about the response
@@ -130,6 +131,14 @@ def test_hostile_quotes_survive_the_basket(visit: Visit, hostile: str) -> None:
     page.click("#verify")
     page.locator(".finding").first.wait_for()
     assert page.locator("main img").count() == 0 and page.title() == "visserij – navo-qa"
+
+
+@pytest.mark.parametrize("path", ["/?view=corpus", asking("Wat kost de oorlog?", document="long")])
+def test_a_long_word_in_a_title_is_broken(visit: Visit, hostile: str, path: str) -> None:
+    """On a phone it would stick out."""
+    page = visit(path, address=hostile, width=360, height=740)
+    page.locator(".documents, #passages article").get_by_text(LONG_WORD).first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_offsets_count_code_points(visit: Visit, hostile: str) -> None:
