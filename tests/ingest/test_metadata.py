@@ -9,6 +9,7 @@ import pytest
 
 from navo_qa.ingest.days import find_days
 from navo_qa.ingest.metadata import read_metadata
+from navo_qa.text.blocks import Normalised
 from navo_qa.text.normalise import normalise
 from navo_qa.types import Kind
 
@@ -94,6 +95,14 @@ def test_letters(raw: str, expected: tuple[object, ...]) -> None:
     assert (known.kind, known.meeting, known.place) == (kind, meeting, place)
     days = tuple(day and date(*day) for day in (first, last, letter_date))  # type: ignore[misc]
     assert (known.meeting_start, known.meeting_end, known.letter_date) == days
+
+
+def test_a_first_line_for_title() -> None:
+    """Where a format tells no headings, a first line that names a kind of document is the title."""
+    line = "Kamerbrief over de inzet bij de NAVO-top in Ankara op 7 en 8 juli 2026"
+    known = read_metadata(Normalised(f"{line}\n\nGeachte voorzitter,"), "x")
+    assert (known.title, known.kind, known.place) == (line, Kind.LETTER, "Ankara")
+    assert read_metadata(Normalised(f"{line}.\n\nDaarover dit."), "x").title == "x"
 
 
 def test_name_for_title() -> None:

@@ -57,6 +57,7 @@ _TAIL = re.compile(r"[\s,(]*(?:\b(?:van|op|of|on|d\.d\.|in|te)\b[\s,]*)?$", re.I
 _OPENING = 8  # paragraphs
 _LONGEST_OPENING = 6000
 _LETTERHEAD = 1500
+_LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def title_of_name(name: str) -> str:
 def _title(read: Normalised, name: str) -> tuple[str, int]:
     """Return the title, and where the text goes on after it.
 
-    A heading that names a kind of document, a letter's subject, the head of a Kamerstuk, the first heading, the name.
+    A heading that names a kind of document, a letter's subject, the head of a Kamerstuk, the first heading, a first
+    line that names a kind of document, the name.
     """
     text = read.text
     heading = next((heading for heading in read.headings if heading.level == 1), None)
@@ -116,6 +118,9 @@ def _title(read: Normalised, name: str) -> tuple[str, int]:
             return subject["title"].strip(), subject.end()
         if (printed := head(text)) and printed.title:
             return printed.title, printed.end
+    first = text.split("\n\n", 1)[0]
+    if heading is None and len(first) <= _LONGEST_TITLE and _LEAD.match(first) and first[-1] not in ".,:;":
+        return first, len(first)
     return (titled, heading.end) if heading else (title_of_name(name), 0)
 
 
