@@ -83,6 +83,13 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
     assert read(pages).text == "\n\n".join(f"Pagina {i}. {TEXT}" for i in range(1, 5))
 
 
+def test_a_year_on_a_line_of_its_own_is_no_page_number() -> None:
+    """Where the line above reads on to it; a page's number stands by itself."""
+    head = "Kamerbrief over de inzet van Nederland bij de NAVO-top in Ankara op 7 en 8 juli"
+    puts = [Put(72, 790, head), Put(72, 777, "2026"), *set_in(72, 700, 440, TEXT), Put(290, 40, "2026")]
+    assert read([puts]).text == f"{head} 2026\n\n{TEXT}"
+
+
 def test_footnotes_at_the_foot() -> None:
     """A raised number with a note at the foot of its page is a footnote; one without a note stays a number."""
     puts = [

@@ -199,7 +199,7 @@ def _take_margins(sheets: Sequence[Sheet]) -> list[str]:
     taken: list[str] = []
     for sheet in sheets:
         near = _in_margin(sheet)
-        out = [line for line in near if _is_running(line, pages, len(sheets))]
+        out = [line for line in near if _is_running(line, pages, len(sheets)) and not _is_wrapped(line, sheet)]
         rows = [line.y for line in out]
         out += [
             line for line in near if line not in out and any(abs(line.y - y) < 2 for y in rows) and len(line.text) < 60
@@ -220,6 +220,12 @@ def _is_running(line: Line, pages: Mapping[tuple[str, int], set[int]], count: in
         return True
     repeated = max(len(pages[_masked(line), int(line.y + 4 * shift) // 8]) for shift in (0, 1))
     return repeated >= max(2, 0.3 * count)
+
+
+def _is_wrapped(line: Line, sheet: Sheet) -> bool:
+    """Return whether a number alone is the end of the sentence on the line above: "op 7 en 8 juli" + "2026"."""
+    above = (a for a in sheet.lines if 0 < a.y - line.y < 2.2 * line.size and abs(a.left - line.left) < 2)
+    return line.text.isdigit() and any(len(a.text) > 20 and not _CLOSED.search(a.text) for a in above)
 
 
 def _masked(line: Line) -> str:
