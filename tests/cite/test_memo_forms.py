@@ -67,6 +67,7 @@ def check(memo: str) -> list[Finding]:
         "wat volgens de minister (...) nog *niet* genoeg is",
         "wat volgens de mi\u00adnister (en de Ka\u00admer) nog niet\ngenoeg is",
         "Tot slot […] hun komst naar Den Haag.",
+        r"van het BBP aan \_veiligheid\_ te besteden",
     ],
 )
 @pytest.mark.parametrize(("left", "right"), [("„", "”"), ("« ", " »"), ("“ ", " ”"), ("\n\n> ", "\n\n")])

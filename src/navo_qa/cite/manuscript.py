@@ -21,7 +21,7 @@ _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _ITEM = re.compile(r"\s{0,8}(?:[-*+]|\d{1,3}[.)])\s+\S")
 _NOTE = re.compile(r"^\[\^([^\]\s]{1,80})\]:\s*(.*)$")
 _FOOT = re.compile(r"(\d{1,3})\s+(?=[A-Z‘“(])(.{8,})", re.DOTALL)  # "5 Brief van 23 mei 2025, …"
-_ESCAPED = r"(?P<mark>\\\[(?=@))|\\(?P<sign>[^\w\s@])|(?P<entity>&(?:[A-Za-z]{2,8}|#\d{2,6});)"
+_ESCAPED = r"(?P<mark>\\\[(?=@))|\\(?P<sign>[^\w\s@]|_)|(?P<entity>&(?:[A-Za-z]{2,8}|#\d{2,6});)"
 _PLAIN = re.compile(_ESCAPED)
 _INLINE = re.compile(
     rf"{_ESCAPED}|<(?!https?:)/?[A-Za-z!][^<>]{{0,400}}>"

@@ -18,7 +18,7 @@ _LONGEST = 4  # paragraphs that a quotation may run through
 
 _PAIRS = {"“": "”“", "„": "”“", "«": "»", "»": "«", "‘": "’", "‚": "’‘", "‹": "›"}
 _OPENING = re.compile(r"(?:(?<=\s)|^)[“„«](?=\w)")
-_NOT_CLOSED = re.compile(r"['’](?:s|t|n|m|k|er|ie)\b|['’]\d\d\b")  # 's avonds, 't, '45
+_NOT_CLOSED = re.compile(r"['’](?:s|t|n|m|k|ie)\b|['’]\d\d\b")  # 's avonds, 't, '45
 _DOTS = re.compile(r"\.{3}|\. \. \.")
 _MARK = re.compile(r"\[([^\[\]\n]{0,300}?@[^\[\]\n]{1,900})\]")
 _KEY = re.compile(r"(?<![\w.\\])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")

@@ -22,7 +22,7 @@ QUOTES = "\"'“”„‟‘’‚‛«»‹›`´′″"
 _RAISED = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 _DROPPED = dict.fromkeys(map(ord, QUOTES + _RAISED + "*_-‐‑‒–—―−\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = re.compile(r"\s+")
-_EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|~~|\\(?=[^\w\s])")
+_EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|~~|\\(?=[^\w\s]|_)")
 _INVISIBLE = re.compile(rf"[{_RAISED}\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 Ids: TypeAlias = NDArray[np.uint64]
