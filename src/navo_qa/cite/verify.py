@@ -12,18 +12,19 @@ unsupported     as supported, but some of them do not
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from navo_qa.cite.cited import Cited, Owners, fits, narrowest, outside, source_of
+from navo_qa.cite.cuts import around, longest_of, parts_of
 from navo_qa.cite.facts import Fact, is_figure, missing
 from navo_qa.cite.manuscript import Paragraph
 from navo_qa.cite.quotations import Mention, joined, mentions, quotations
 from navo_qa.cite.shelf import Place, Shelf, difference
-from navo_qa.cite.wording import clean, find, words
+from navo_qa.cite.wording import find, words
 from navo_qa.cite.works import work
 from navo_qa.errors import NotFound
 from navo_qa.text.dates import find_dates
@@ -45,18 +46,11 @@ class Verdict(StrEnum):
 
 
 SOUND = frozenset({Verdict.VERBATIM, Verdict.SUPPORTED})
-_DOTS = r"(?:…|\.{3,}|\.\s\.\s\.)"
-_GAP = re.compile(rf"\s*[\[(]\s*(?:{_DOTS}|\.\.)\s*[\])]\s*|\s*{_DOTS}\s*")
-_INSERTED = re.compile(r"\[(?P<letter>\w)\](?=\w)|\s*\[[^\[\]]{1,120}\]\s*")
 _TODAY = date(1900, 1, 1)  # a memo names whole dates, nothing relative
-_FAR = 400  # characters from a quotation to the citation that goes with it
-_TOGETHER = 4  # quotations that may share the citation after the last of them
 _SHA256 = re.compile(r"\(sha256 [0-9a-f]{8,64}\)")  # as a list of sources has it
-_STOP = re.compile(r"[.!?]\s+[A-Z]")
 _COMMON = 4  # so few words may stand in more places than the shelf looks at
 _BLOCK = 6  # words that a block of quotation without marks has at least
 _ALIKE = 0.8  # of its words stand in a row in a document
-_LONGEST_GAP = 2_500  # characters that an ellipsis may stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +74,6 @@ class Finding:
     def sound(self) -> bool:
         """Whether nothing is wrong."""
         return self.verdict in SOUND
-
-
-@dataclass(frozen=True, slots=True)
-class _Cited:
-    """What a citation stands for: the documents it may mean, the stretch of a passage, the pages it gives."""
-
-    mention: Mention
-    documents: tuple[Document, ...]
-    span: tuple[int, int] | None = None
 
 
 class Verifier:
@@ -140,27 +125,27 @@ class Verifier:
         known = {" ".join(document.title.split()).lower(): document.id for document in reversed(self._shelf.documents)}
         return {title: document_id for title, document_id in known.items() if len(title) > 15 and title in whole}
 
-    def _resolve(self, mention: Mention) -> _Cited:
+    def _resolve(self, mention: Mention) -> Cited:
         if mention.form in ("mark", "link", "title"):
             try:
                 passage = self._passage(mention.named) if mention.form == "mark" else None
             except NotFound:
                 passage = None
             if passage is not None:
-                return _Cited(mention, (self._by_id[passage.document_id],), (passage.start, passage.end))
+                return Cited(mention, (self._by_id[passage.document_id],), (passage.start, passage.end))
             document = self._had.get((mention.named, mention.sha256 or "")) or self._by_id.get(mention.named)
-            return _Cited(mention, (document,) if document else (), mention.span)
+            return Cited(mention, (document,) if document else (), mention.span)
         if mention.form == "paper":
-            return _Cited(mention, tuple(self._papers.get(mention.named, ())))
+            return Cited(mention, tuple(self._papers.get(mention.named, ())))
         named = find_dates(mention.named, _TODAY)
         sent = [
             d
             for d in self._shelf.documents
             if d.letter_date and named and named[0].covers(d.letter_date, d.letter_date)
         ]
-        return _Cited(mention, tuple(sent))
+        return Cited(mention, tuple(sent))
 
-    def _paragraph(self, paragraph: Paragraph, cited: list[_Cited], titles: dict[str, str]) -> Iterator[Finding]:
+    def _paragraph(self, paragraph: Paragraph, cited: list[Cited], titles: dict[str, str]) -> Iterator[Finding]:
         # A title between quotation marks names a source and quotes nothing; nor do quotation marks in a title.
         named = [(one.mention.start, one.mention.end) for one in cited if one.mention.form == "title"]
         quoted = [
@@ -168,9 +153,9 @@ class Verifier:
             for text, start, end in quotations(paragraph)
             if " ".join(text.split()).lower() not in titles and not any(a <= start and end <= b for a, b in named)
         ]
-        owners = _Owners(paragraph.text, cited, [(start, end) for _, start, end in quoted])
+        owners = Owners(paragraph.text, cited, [(start, end) for _, start, end in quoted])
         for number, (text, start, _) in enumerate(quoted):
-            own = _outside(text, cited) if paragraph.quoted else owners.of(number)
+            own = outside(text, cited) if paragraph.quoted else owners.of(number)
             yield self._quotation(paragraph, text, start, own)
         for one in cited:
             if not one.documents and one.mention.form in ("mark", "link"):
@@ -178,16 +163,16 @@ class Verifier:
         if not paragraph.quoted:
             yield from self._sentences(paragraph, cited, owners)
 
-    def _quotation(self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited]) -> Finding:
-        known = _narrowest([one for one in cited if one.documents])
+    def _quotation(self, paragraph: Paragraph, text: str, start: int, cited: list[Cited]) -> Finding:
+        known = narrowest([one for one in cited if one.documents])
         found = self._stands(text)
-        if not found and len(words(_longest(_parts(text) or [text]))) <= _COMMON:
+        if not found and len(words(longest_of(parts_of(text) or [text]))) <= _COMMON:
             found = self._in_cited(text, known)
         if not found:
             return self._changed(paragraph, text, start, cited)
-        right = [place for place in found if any(_fits(place, one) for one in known)]
+        right = [place for place in found if any(fits(place, one) for one in known)]
         if known and not right:
-            right = [place for place in self._in_cited(text, known) if any(_fits(place, one) for one in known)]
+            right = [place for place in self._in_cited(text, known) if any(fits(place, one) for one in known)]
         if known and not right:
             place = next((p for p in found if any(p.document in one.documents for one in known)), found[0])
             return self._finding(Verdict.OTHER_SOURCE, paragraph, text, start, cited, place=place)
@@ -205,20 +190,18 @@ class Verifier:
         """Return where the quotation stands; what an ellipsis or brackets leave out may be there."""
         if whole := self._shelf.exact(text):
             return sorted(whole, key=lambda place: place.document.id in self._earlier)  # the text of now first
-        parts = _parts(text)
-        return _around(parts, self._shelf.exact(_longest(parts))) if parts and parts[0] != text else []
+        parts = parts_of(text)
+        return around(parts, self._shelf.exact(longest_of(parts))) if parts and parts[0] != text else []
 
-    def _in_cited(self, text: str, cited: list[_Cited]) -> list[Place]:
+    def _in_cited(self, text: str, cited: list[Cited]) -> list[Place]:
         """Return where the quotation stands in the documents that are cited, also where its words stand all over."""
         documents = {document.id: document for one in cited for document in one.documents}
-        parts = _parts(text) or [text]
-        longest = _longest(parts)
-        return _around(
-            parts, [Place(d, start, end) for d in documents.values() for start, end in find(longest, d.text)]
-        )
+        parts = parts_of(text) or [text]
+        longest = longest_of(parts)
+        return around(parts, [Place(d, start, end) for d in documents.values() for start, end in find(longest, d.text)])
 
-    def _changed(self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited]) -> Finding:
-        parts = _parts(text)
+    def _changed(self, paragraph: Paragraph, text: str, start: int, cited: list[Cited]) -> Finding:
+        parts = parts_of(text)
         if len(parts) > 1:
             near = [(part, self._shelf.exact(part), self._shelf.near(part)) for part in parts if len(words(part)) > 2]
             if near and all(exact for _, exact, _ in near):
@@ -235,7 +218,7 @@ class Verifier:
         return self._differs(paragraph, text, start, cited, best.place, text)
 
     def _differs(
-        self, paragraph: Paragraph, text: str, start: int, cited: list[_Cited], place: Place, part: str
+        self, paragraph: Paragraph, text: str, start: int, cited: list[Cited], place: Place, part: str
     ) -> Finding:
         shown = difference(part, place.text)
         changed = [(source, memo) for tag, source, memo in shown if tag != "equal"]
@@ -245,7 +228,7 @@ class Verifier:
         verdict = Verdict.FIGURE if figure and any(s and m for s, m in changed) else Verdict.ALTERED
         return self._finding(verdict, paragraph, text, start, cited, place=place, shown=tuple(shown))
 
-    def _sentences(self, paragraph: Paragraph, cited: list[_Cited], owners: _Owners) -> Iterator[Finding]:
+    def _sentences(self, paragraph: Paragraph, cited: list[Cited], owners: Owners) -> Iterator[Finding]:
         """Check each sentence in one's own words that ends in a citation."""
         spans = [
             (start, end)
@@ -260,7 +243,7 @@ class Verifier:
             sentence = _without(paragraph.text, start, end, [one.mention for one in own])
             if len(words(sentence)) < 4:
                 continue
-            source = "\n".join(_source(one) for one in own)
+            source = "\n".join(source_of(one) for one in own)
             days = tuple(
                 day
                 for one in own
@@ -278,7 +261,7 @@ class Verifier:
         paragraph: Paragraph,
         text: str,
         start: int,
-        cited: list[_Cited],
+        cited: list[Cited],
         *,
         place: Place | None = None,
         shown: tuple[tuple[str, str, str], ...] = (),
@@ -288,155 +271,6 @@ class Verifier:
         named = tuple(dict.fromkeys(one.mention.text.replace("*", "") for one in cited))
         line = paragraph.line_of(start)
         return Finding(verdict, " ".join(text.split()), line, paragraph.page, named, place, shown, lacking, note)
-
-
-def _around(parts: list[str], places: list[Place]) -> list[Place]:
-    """Return those of the places of the longest part that the other parts stand before and after, with these."""
-    longest = parts.index(_longest(parts))
-    found = []
-    for place in places:
-        first, last = place.start, place.end
-        for part in reversed(parts[:longest]):
-            window = max(0, first - _LONGEST_GAP)
-            at = find(part, place.document.text[window:first])
-            first = window + at[-1][0] if at else -1
-            if first < 0:
-                break
-        for part in parts[longest + 1 :] if first >= 0 else ():
-            at = find(part, place.document.text[last : last + _LONGEST_GAP])
-            if not at:
-                first = -1
-                break
-            last += at[0][1]
-        if first >= 0:
-            found.append(Place(place.document, first, last))
-    return found
-
-
-def _longest(parts: list[str]) -> str:
-    return max(parts, key=len)
-
-
-def _parts(text: str) -> list[str]:
-    """Return what stands between the ellipses and the words in brackets; "[h]et" is "het"."""
-    joined = _INSERTED.sub(lambda match: match["letter"] or " … ", _GAP.sub(" … ", clean(text)))
-    return [part for part in _GAP.split(joined) if words(part)]
-
-
-class _Owners:
-    """Which of a paragraph's citations goes with which of its quotations."""
-
-    def __init__(self, text: str, cited: list[_Cited], quoted: list[tuple[int, int]]) -> None:
-        self._text, self._cited, self._quoted = text, cited, quoted
-        self._starts = [one.mention.start for one in cited]
-        self._openings = [start for start, _ in quoted]
-
-    def of(self, number: int) -> list[_Cited]:
-        """Return the citations of a quotation: those that follow it in its sentence, else the one before it."""
-        start, end = self._quoted[number]
-        before = self._before(number)
-        after = self._after(number)
-        # "Kamerstuk 28 676, nr. 5 zegt „…”, Kamerstuk 28 676, nr. 6 zegt „…”": each stands before what it says.
-        told = before and self._runs_on(before[0].mention.end, start)
-        if after and not (
-            told and self._in_running_text(after[0].mention) and self._in_running_text(before[0].mention)
-        ):
-            return after
-        return before or after
-
-    def between(self, start: int, end: int) -> list[_Cited]:
-        """Return the citations that start in [start, end)."""
-        return self._cited[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
-
-    def quotes(self, start: int, end: int) -> bool:
-        """Return whether a quotation stands in [start, end)."""
-        last = bisect.bisect_left(self._openings, end) - 1
-        return last >= 0 and self._quoted[last][1] > start
-
-    def _before(self, number: int) -> list[_Cited]:
-        opening = self._quoted[number - 1][1] if number else 0
-        own = self.between(opening, self._quoted[number][0])
-        named = {document.id for one in own[-1:] for document in one.documents}
-        return [one for one in own if one is own[-1] or any(document.id in named for document in one.documents)]
-
-    def _after(self, number: int) -> list[_Cited]:
-        """Return the citations of the first place after the quotation; "„…” en „…” [@x]" have one between them."""
-        end = self._quoted[number][1]
-        for _ in range(_TOGETHER):
-            number += 1
-            limit = self._quoted[number][0] if number < len(self._quoted) else len(self._text) + 1
-            if not self._runs_on(end, limit, to_citation=True):
-                return []
-            if own := self.between(end, limit):
-                first = own[0].mention
-                return [
-                    one
-                    for one in own
-                    if one.mention.start <= max(first.end, first.start) + 3 or one.mention.text == first.text
-                ]
-            if number >= len(self._quoted):
-                return []
-            end = self._quoted[number][1]
-        return []
-
-    def _runs_on(self, start: int, end: int, *, to_citation: bool = False) -> bool:
-        """Whether no sentence ends in [start, end), or before the first citation there."""
-        if to_citation and (own := self.between(start, end)):
-            end = own[0].mention.start
-        between = self._text[start : min(end, start + _FAR + 1)]
-        return len(between) <= _FAR and not _STOP.search(between)
-
-    def _in_running_text(self, mention: Mention) -> bool:
-        """Whether it is a part of the sentence: no mark, no footnote, not in brackets."""
-        if mention.form in ("mark", "link") or mention.start == mention.end:
-            return False
-        opening = self._text.rfind("(", 0, mention.start)
-        return opening < 0 or ")" in self._text[opening : mention.start]
-
-
-def _outside(text: str, cited: list[_Cited]) -> list[_Cited]:
-    """Return the citations but for the papers that a block of quotation itself speaks of."""
-    marks = ("mark", "link")
-    return [
-        one
-        for one in cited
-        if one.mention.form in marks or one.mention.start == one.mention.end or one.mention.text not in text
-    ]
-
-
-def _narrowest(cited: list[_Cited]) -> list[_Cited]:
-    """Return the citations but for those without a page of a document that another one cites by its page."""
-    exact = {document.id for one in cited if one.mention.pages or one.span for document in one.documents}
-    return [
-        one
-        for one in cited
-        if one.mention.pages or one.span or any(document.id not in exact for document in one.documents)
-    ]
-
-
-def _fits(place: Place, cited: _Cited) -> bool:
-    """Whether the place is what the citation names; a page counts only where the document has pages."""
-    if all(place.document.id != document.id for document in cited.documents):
-        return False
-    if cited.span and not (place.start < cited.span[1] and cited.span[0] < place.end):
-        return False
-    pages = cited.mention.pages
-    if pages is None or not place.document.pages:
-        return True
-    last = next((page.number for page in place.document.pages if page.start < place.end <= page.end), place.page)
-    return place.page is None or pages[0] <= (last or place.page) and place.page <= pages[1]
-
-
-def _source(cited: _Cited) -> str:
-    """Return what the citation points at: the passage, the page, or the whole document."""
-    if cited.span:
-        return "\n".join(document.text[slice(*cited.span)] for document in cited.documents)
-    pages = cited.mention.pages
-    kept = []
-    for document in cited.documents:
-        own = [p for p in document.pages if pages and pages[0] <= p.number <= pages[1]]
-        kept += [document.text[page.start : page.end] for page in own] or [document.text]
-    return "\n".join(kept)
 
 
 def _without(text: str, start: int, end: int, own: list[Mention]) -> str:
