@@ -1,13 +1,13 @@
 """Fit the judge of a reader's network on dev questions: which stretch to give, how sure, in which order passages come.
 
-    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …] [--records embeddings/recipe/data]
+    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …]
 
 FOLDER holds the network (`onnx/`, `tokenizer.json`); its `reader.json` is written. Each CORPUS is indexed and the dev
-questions of its GOLD asked; `--records` adds the recipe's held-out records (dev half) as a corpus of their own, so that
-the fit has seen more than one sort of question. Prints a table for dev and test; the test split is shown, never fitted.
+questions of its GOLD asked; letters that the recipe holds out (`embeddings/recipe/held_letters.py`) make another.
+Prints a table for dev, and with --test for the test split, which is shown and never fitted.
 
 Weights: maximise sum over questions of log(sum over stretches of P(stretch)·F1(stretch) + [unanswerable]·P(none)), with
-P as in `reader/judge.py`; passages likewise, by relevance. Calibration: Platt's, on whether the stretch given is right.
+P as in `reader/judge.py`; passages likewise, by relevance. Surety: logistic, on whether the stretch chosen is right.
 Threshold: the lowest at which at most one in ten answers given is wrong, if that still answers half of the questions;
 else the one with the largest sum of answerable questions answered and unanswerable ones met with silence.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,8 +32,9 @@ from navo_qa.evaluation.relevance import overlaps
 from navo_qa.pipeline import READ, Pipeline
 from navo_qa.reader import SpanReader
 from navo_qa.reader.hub import plain_judge
-from navo_qa.reader.judge import FILE, RANKING, SIGNS, Judge
+from navo_qa.reader.judge import FILE, RANKING, SIGNS, SURETY, Judge
 from navo_qa.reader.network import OnnxNetwork
+from navo_qa.reader.spans import agreement
 from navo_qa.types import Query
 
 WRONG = 0.1  # share of given answers that may be wrong
@@ -44,7 +45,8 @@ LEAST = 0.5  # share of answerable questions to be answered all the same
 class Seen:
     """A question as the reader saw it.
 
-    signs (n, len(SIGNS)), ranking (m, len(RANKING)); f1, exact, right (n,) of each stretch; relevant (m,) of passages.
+    signs (n, len(SIGNS)), ranking (m, len(RANKING)); f1, exact, right (n,) of each stretch; relevant (m,) of passages;
+    agreement (n,) with a stretch.
     """
 
     language: str
@@ -55,6 +57,7 @@ class Seen:
     exact: np.ndarray
     right: np.ndarray
     relevant: np.ndarray
+    agreement: Callable[[int], np.ndarray]
 
 
 def look(corpus: Path, questions: Path, split: str, network: OnnxNetwork) -> list[Seen]:
@@ -86,10 +89,13 @@ def _seen(pipeline: Pipeline, question: evidence.Question) -> Seen:
         float(overlaps(hit.passage.start, hit.passage.end, hit.passage.document_id, question.evidence)) for hit in hits
     ]
     parts = (np.array(part, float) for part in (f1, exact, right, relevant))
-    return Seen(question.lang, question.answerable, found.signs, found.ranking, *parts)
+    return Seen(
+        question.lang, question.answerable, found.signs, found.ranking, *parts,
+        lambda i: agreement(found.stretches, found.stretches[i], hits),
+    )  # fmt: skip
 
 
-def fit_spans(seen: Sequence[Seen], ridge: float = 0.02) -> np.ndarray:
+def fit_spans(seen: Sequence[Seen], ridge: float = 0.0005) -> np.ndarray:
     """Return the weights of SIGNS."""
     tensors = [(torch.tensor(s.signs), torch.tensor(s.f1 * (s.f1 >= 0.5) + s.exact * 0.5), s.answerable) for s in seen]
 
@@ -136,24 +142,19 @@ def minimise(loss: object, size: int) -> np.ndarray:
     return w.detach().numpy()
 
 
-def calibrate(judge: Judge, seen: Sequence[Seen]) -> Judge:
-    """Return the judge whose chances mean what they say, by Platt's method on the stretches it would give."""
-    odds, right = [], []
+def fit_surety(judge: Judge, seen: Sequence[Seen], ridge: float = 0.001) -> np.ndarray:
+    """Return the weights of SURETY, by logistic regression on whether the stretch that it would give is right."""
+    rows, right = [], []
     for s in seen:
-        if not len(s.signs):
-            continue
-        share = judge.model_copy(update={"slope": 1.0, "offset": 0.0}).chances(judge.logits(s.signs))
-        best = int(share.argmax())
-        odds.append(float(np.log(share[best] / (1 - share[best]))))
-        right.append(s.right[best] if s.answerable else 0.0)
-    x, y = torch.tensor(odds, dtype=torch.float64), torch.tensor(right, dtype=torch.float64)
-    log_slope, offset = minimise(
-        lambda w: (
-            torch.nn.functional.binary_cross_entropy_with_logits(torch.exp(w[0]) * x + w[1], y) + 1e-3 * w[0] ** 2
-        ),
-        2,
+        if len(s.signs):
+            best = int(judge.logits(s.signs).argmax())
+            rows.append(judge.signs_of_choice(s.signs, best, s.agreement(best)))
+            right.append(s.right[best] if s.answerable else 0.0)
+    x, y = torch.tensor(np.array(rows)), torch.tensor(right, dtype=torch.float64)
+    return minimise(
+        lambda w: torch.nn.functional.binary_cross_entropy_with_logits(x @ w, y) + ridge * (w[1:] ** 2).sum(),
+        len(SURETY),
     )
-    return judge.model_copy(update={"slope": round(float(np.exp(log_slope)), 4), "offset": round(float(offset), 4)})
 
 
 def given(judge: Judge, seen: Sequence[Seen]) -> tuple[np.ndarray, ...]:
@@ -163,9 +164,9 @@ def given(judge: Judge, seen: Sequence[Seen]) -> tuple[np.ndarray, ...]:
         if not len(s.signs):
             rows.append((0.0, 0.0, 0.0, 0.0))
             continue
-        chances = judge.chances(judge.logits(s.signs))
-        best = int(chances.argmax())
-        rows.append((chances[best], s.f1[best], s.exact[best], s.right[best]))
+        best = int(judge.logits(s.signs).argmax())
+        chance = judge.chance(s.signs, best, s.agreement(best))
+        rows.append((chance, s.f1[best], s.exact[best], s.right[best]))
     return tuple(np.array(column) for column in zip(*rows, strict=True))
 
 
@@ -180,6 +181,11 @@ def threshold(judge: Judge, seen: Sequence[Seen]) -> float:
             return float(t)
     balance = [(chance[answerable] >= t).mean() + (chance[~answerable] < t).mean() for t in options]
     return float(options[int(np.argmax(balance))])
+
+
+def named(names: Sequence[str], weights: np.ndarray) -> dict[str, float]:
+    """Return the weights by name, rounded."""
+    return dict(zip(names, (round(float(w), 4) for w in weights), strict=True))
 
 
 def table(name: str, judge: Judge, seen: Sequence[Seen]) -> None:
@@ -227,16 +233,11 @@ def main() -> None:
     sets = [tuple(map(Path, each.split("=", 1))) for each in options.sets]
     dev = {file.stem: look(corpus, file, "dev", network) for corpus, file in sets}
     every = [s for found in dev.values() for s in found]
-    weights, ranking = fit_spans(every), fit_ranking(every)
-    judge = Judge(
-        name=options.name,
-        weights=dict(zip(SIGNS, (round(float(w), 4) for w in weights), strict=True)),
-        ranking=dict(zip(RANKING, (round(float(w), 4) for w in ranking), strict=True)),
-        slope=1.0,
-        offset=0.0,
-        threshold=0.5,
+    plain = plain_judge(options.name)
+    judge = plain.model_copy(
+        update={"weights": named(SIGNS, fit_spans(every)), "ranking": named(RANKING, fit_ranking(every))}
     )
-    judge = calibrate(judge, every)
+    judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, every))})
     judge = judge.model_copy(update={"threshold": threshold(judge, every)})
     (options.folder / FILE).write_text(judge.model_dump_json(indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(judge.model_dump_json(indent=1) + "\n")

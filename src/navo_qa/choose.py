@@ -28,7 +28,7 @@ class Choice:
 
 
 def choose(found: Sequence[Found], said: Said, dated: Dated, threshold: float, *, named: bool) -> Choice | None:
-    """Return the choice among spans, surest first; None where there is none.
+    """Return the choice among spans, likeliest first; None where there is none.
 
     said: a span's words. dated: a document's date. named: whether the question names a date or a meeting, so that the
     surest span stands; otherwise the latest document whose answer is nearly as sure is preferred, and earlier ones that

@@ -12,23 +12,33 @@ from hypothesis import strategies as st
 
 from navo_qa.errors import UnknownReader
 from navo_qa.reader.hub import plain_judge
-from navo_qa.reader.judge import FILE, RANKING, SIGNS, Judge
+from navo_qa.reader.judge import FILE, RANKING, SIGNS, SURETY, Floats, Judge, shares
 
 PLAIN = plain_judge("plain")
 
 
 @given(st.lists(st.floats(-40, 40), min_size=1, max_size=30))
-def test_chances_are_shares_of_all_and_of_none(logits: list[float]) -> None:
-    """With slope 1 and offset 0 they are the softmax over the stretches and "no answer"."""
-    chances = PLAIN.chances(np.array(logits))
+def test_shares_are_of_all_and_of_none(logits: list[float]) -> None:
+    """The softmax over the stretches and "no answer"."""
     weights = np.exp(np.array([0.0, *logits]) - max(0.0, *logits))
-    assert np.allclose(chances, weights[1:] / weights.sum(), atol=1e-6)
+    assert np.allclose(shares(np.array(logits)), weights[1:] / weights.sum(), atol=1e-6)
+
+
+def seen(*spans: float) -> Floats:
+    """Signs of stretches that differ in what the network says of them."""
+    signs = np.zeros((len(spans), len(SIGNS)))
+    signs[:, SIGNS.index("span")] = spans
+    return signs
 
 
 def test_a_rival_takes_certainty_away() -> None:
-    """Two equal answers are each less likely than one alone."""
-    assert PLAIN.chances(np.array([3.0]))[0] > PLAIN.chances(np.array([3.0, 3.0]))[0]
-    assert len(PLAIN.chances(np.zeros(0))) == 0
+    """Two equal answers are each less likely than one alone; two that agree are not, where agreement counts."""
+    one, none = np.array([1.0]), np.array([1.0, 0.0])
+    assert PLAIN.chance(seen(3), 0, one) > PLAIN.chance(seen(3, 3), 0, none)
+    trusting = PLAIN.model_copy(update={"surety": dict.fromkeys(SURETY, 0.0) | {"mass": 1.0}})
+    assert trusting.chance(seen(3, 3), 0, np.ones(2)) > trusting.chance(seen(3, 3), 0, none)
+    assert trusting.chance(seen(3, 3), 0, np.ones(2)) > trusting.chance(seen(3), 0, one)
+    assert len(shares(np.zeros(0))) == 0
 
 
 def test_what_was_stored_is_read(tmp_path: Path) -> None:

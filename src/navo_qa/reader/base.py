@@ -29,7 +29,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading found: the passages in the reader's own order, and spans that may answer, the surest first.
+    """What reading found: the passages in the reader's own order, and spans that may answer, the likeliest first.
 
     A span's score is its chance of being right, in [0, 1], against all others; `alone` is the same had its document
     been the only one.

@@ -1,12 +1,13 @@
-"""Which stretch is the answer, and how likely is it right? A small learned combination of what speaks for each.
+"""Which stretch is the answer, and how likely is it right? Two small learned combinations of what speaks for each.
 
-P(c) = exp(w·f(c)) / (1 + sum over all stretches of exp(w·f)); the 1 stands for "no answer". The chance given is
-sigmoid(a·logit P(c) + b), fitted so that it means what it says. `eval/fit_reader.py` fits both on dev questions.
+P(c) = exp(w·f(c)) / (1 + sum over all stretches of exp(w·f)); the 1 stands for "no answer"; the likeliest is chosen.
+The chance that it is right is sigmoid(v·g), g what SURETY names. `eval/fit_reader.py` fits both on dev questions.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -22,20 +23,20 @@ SIGNS = (
     "absent_names", "absent_figures",
 )  # fmt: skip
 RANKING = ("retrieval", "relevance", "span")
+SURETY = ("bias", "share", "mass", "span", "best_span", "relevance", "best_relevance", "margin")
 
 Floats = NDArray[np.float64]
 
 
 class Judge(BaseModel):
-    """Weights of the signs of a stretch and of a passage, the calibration, and the threshold that ships."""
+    """Weights of the signs of a stretch, of a passage and of a choice, and the threshold that ships."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
     weights: dict[str, float]
     ranking: dict[str, float]
-    slope: float = Field(gt=0)
-    offset: float
+    surety: dict[str, float]
     threshold: float = Field(ge=0, le=1)
 
     @classmethod
@@ -45,7 +46,8 @@ class Judge(BaseModel):
             judge = cls.model_validate(json.loads((folder / FILE).read_text("utf-8")))
         except (OSError, ValueError, ValidationError) as error:
             raise UnknownReader(str(folder), f"{FILE} cannot be read ({str(error).splitlines()[0]})") from error
-        if set(judge.weights) != set(SIGNS) or set(judge.ranking) != set(RANKING):
+        named = (judge.weights, SIGNS), (judge.ranking, RANKING), (judge.surety, SURETY)
+        if any(set(weights) != set(names) for weights, names in named):
             raise UnknownReader(str(folder), f"{FILE} has weights for other signs than this version reads")
         return judge
 
@@ -53,16 +55,43 @@ class Judge(BaseModel):
         """Return w·f for rows of signs, float64 (n, len(SIGNS)) -> (n,)."""
         return np.asarray(signs @ np.array([self.weights[name] for name in SIGNS]))
 
-    def chances(self, logits: Floats) -> Floats:
-        """Return the calibrated chance of each of the stretches that compete, float64 (n,)."""
-        if not len(logits):
-            return logits
-        top = max(0.0, float(logits.max()))
-        weight = np.exp(logits - top)
-        share = weight / (np.exp(-top) + weight.sum())
-        odds = np.log(np.clip(share, 1e-9, 1 - 1e-9) / np.clip(1 - share, 1e-9, 1))
-        return np.asarray(1 / (1 + np.exp(-(self.slope * odds + self.offset))))
+    def chance(self, signs: Floats, chosen: int, agreement: Floats) -> float:
+        """Return the chance that the chosen one of the stretches that compete is right.
+
+        signs: float64 (n, len(SIGNS)). agreement: float64 (n,), token F1 with the chosen one where a stretch overlaps
+        it or says the same, else 0.
+        """
+        weights = np.array([self.surety[name] for name in SURETY])
+        return float(1 / (1 + np.exp(-(self.signs_of_choice(signs, chosen, agreement) @ weights))))
+
+    def signs_of_choice(self, signs: Floats, chosen: int, agreement: Floats) -> Floats:
+        """Return what speaks for the choice, in the order of SURETY."""
+        share = shares(self.logits(signs))
+        span, relevance = signs[:, SIGNS.index("span")], signs[:, SIGNS.index("relevance")]
+        found = (
+            1.0,
+            _log_odds(float(share[chosen])),
+            _log_odds(float(share @ agreement)),
+            span[chosen],
+            span.max(),
+            relevance[chosen],
+            relevance.max(),
+            signs[chosen, SIGNS.index("margin")],
+        )
+        return np.array(found, float)
 
     def order(self, signs: Floats) -> Floats:
         """Return the score to rank passages by, float64 (n, len(RANKING)) -> (n,)."""
         return np.asarray(signs @ np.array([self.ranking[name] for name in RANKING]))
+
+
+def shares(logits: Floats) -> Floats:
+    """Return P of each stretch, float64 (n,) -> (n,)."""
+    top = max(0.0, float(logits.max(initial=0.0)))
+    weight = np.exp(logits - top)
+    return np.asarray(weight / (np.exp(-top) + weight.sum()))
+
+
+def _log_odds(chance: float) -> float:
+    chance = min(max(chance, 1e-6), 1 - 1e-6)
+    return math.log(chance / (1 - chance))

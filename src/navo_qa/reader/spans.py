@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from navo_qa.cite.facts import missing
 from navo_qa.reader.base import Found, Reading, Surroundings
@@ -46,23 +48,27 @@ class SpanReader:
         self._network, self._judge, self._around = network, judge, around
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
-        """Return the passages in the reader's order, and the spans, surest first."""
+        """Return the passages in the reader's order, and the likeliest span of each document, likeliest first."""
         if not hits:
             return Reading((), ())
         seen = self.evidence(question, hits)
         logits = self._judge.logits(seen.signs)
-        together = self._judge.chances(logits)
-        documents = [hits[c.passage].passage.document_id for c in seen.stretches]
-        alone = np.zeros(len(logits))
-        for each in set(documents):
-            rows = np.flatnonzero([document == each for document in documents])
-            alone[rows] = self._judge.chances(logits[rows])
-        spans = [
-            Found(_span(hits[c.passage], c, float(chance)), float(own))
-            for c, chance, own in zip(seen.stretches, together, alone, strict=True)
-        ]
-        spans.sort(key=lambda found: (-found.span.score, found.span.document_id, found.span.start, found.span.end))
+        everything = np.arange(len(logits))
+        documents = np.array([hits[c.passage].passage.document_id for c in seen.stretches], object)
+        spans, done = [], set[str]()
+        for i in np.argsort(-logits, kind="stable"):
+            if (document_id := documents[i]) in done:
+                continue
+            done.add(document_id)
+            own = np.flatnonzero(documents == document_id)
+            chance, alone = (self._chance(seen, int(i), rows, hits) for rows in (everything, own))
+            spans.append(Found(_span(hits[seen.stretches[i].passage], seen.stretches[i], chance), alone))
         return Reading(self._reranked(hits, seen), tuple(spans))
+
+    def _chance(self, seen: Evidence, chosen: int, rows: NDArray[np.int64], hits: Sequence[Hit]) -> float:
+        """Return the chance of the chosen stretch among those in these rows."""
+        among = agreement([seen.stretches[i] for i in rows], seen.stretches[chosen], hits)
+        return self._judge.chance(seen.signs[rows], int(np.flatnonzero(rows == chosen)[0]), among)
 
     def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
         """Return everything that speaks for a stretch or a passage."""
@@ -184,6 +190,22 @@ class _Signs:
             ),
             default=-20.0,
         )
+
+
+def agreement(found: Sequence[Candidate], chosen: Candidate, hits: Sequence[Hit]) -> Floats:
+    """Return the token F1 of each stretch with the chosen one where it overlaps it or says the same, else 0."""
+
+    def words(c: Candidate) -> list[str]:
+        return re.findall(r"\w+", hits[c.passage].passage.text[c.start : c.end].casefold())
+
+    wanted = words(chosen)
+    made = np.zeros(len(found))
+    for i, each in enumerate(found):
+        said = words(each)
+        overlapping = each.passage == chosen.passage and each.start < chosen.end and each.end > chosen.start
+        if said and (overlapping or said == wanted):
+            made[i] = 2 * sum((Counter(said) & Counter(wanted)).values()) / (len(said) + len(wanted))
+    return made
 
 
 def _absent(question: str, passage: str) -> tuple[float, float]:
