@@ -11,7 +11,7 @@ from navo_qa.reader import Found
 from navo_qa.types import Span
 
 DAYS = {"2023": date(2023, 6, 1), "2024": date(2024, 7, 9), "2025": date(2025, 12, 3), "undated": None}
-SAID = {"a": "EUR 100 miljoen", "b": "EUR 35 mln.", "c": "100 miljoen euro"}
+SAID = {"a": "EUR 100 miljoen", "b": "EUR 35 mln.", "c": "100 miljoen euro", "d": "Piri en Smit", "e": "Smit en Piri"}
 
 
 def found(document: str, words: str, alone: float, score: float | None = None) -> Found:
@@ -54,6 +54,12 @@ def test_who_says_the_same_is_cited_too() -> None:
     choice = pick([found("2025", "a", 0.9), found("2024", "c", 0.7), found("undated", "b", 0.7)])
     assert choice is not None and [f.span.document_id for f in choice.same] == ["2024"]
     assert [f.span.document_id for f in choice.other] == ["undated"]
+
+
+def test_names_in_another_order_are_no_other_answer() -> None:
+    """Who stands first depends on the report."""
+    choice = pick([found("2025", "d", 0.9), found("2024", "e", 0.7)])
+    assert choice is not None and [f.span.document_id for f in choice.same] == ["2024"] and not choice.other
 
 
 def test_differing_answers_come_latest_first_and_once() -> None:

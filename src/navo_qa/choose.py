@@ -45,11 +45,16 @@ def choose(found: Sequence[Found], said: Said, dated: Dated, threshold: float, *
     chance = top.span.score if chosen is top else max(chosen.span.score, min(top.span.score, chosen.alone))
     least = max(threshold, OTHER * chosen.alone)
     rest = [f for f in firsts.values() if f is not firsts[chosen.span.document_id] and f.alone >= least]
-    words = tokens(said(chosen))
-    same = tuple(f for f in rest if tokens(said(f)) == words)
-    other = {tokens(said(f)): f for f in reversed(rest) if tokens(said(f)) != words}
+    words = _whatever_order(said(chosen))
+    same = tuple(f for f in rest if _whatever_order(said(f)) == words)
+    other = {_whatever_order(said(f)): f for f in reversed(rest) if _whatever_order(said(f)) != words}
     latest = sorted(other.values(), key=lambda f: dated(f.span.document_id) or date.min, reverse=True)
     return Choice(chosen, chance, same, tuple(latest))
+
+
+def _whatever_order(answer: str) -> tuple[str, ...]:
+    """Return the answer's tokens, sorted: "Piri en Paternotte" says what "Paternotte en Piri" says."""
+    return tuple(sorted(tokens(answer)))
 
 
 _SEVERAL = re.compile(

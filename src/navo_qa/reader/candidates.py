@@ -12,8 +12,8 @@ from navo_qa.reader.typed import Sort, several, stretches, whole
 from navo_qa.text.sentences import sentences
 
 LONGEST = 40  # tokens of an answer
-STARTS = 10  # places where an answer may start, the likeliest of a passage
-KEPT = 9  # stretches of a passage by the network alone
+STARTS = 14  # places where an answer may start, the likeliest of a passage
+KEPT = 16  # stretches of a passage by the network alone
 _OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
 
 
