@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navo_qa.reader.typed import Sort, asked_for, fits, long_forms, several, stretches, whole
+from navo_qa.reader.typed import Sort, asked_for, exactly, fits, several, stretches, whole
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ from navo_qa.reader.typed import Sort, asked_for, fits, long_forms, several, str
         ("On which days did they meet?", Sort.DATE),
         ("Onder welk Kamerstuk staat de motie?", Sort.REFERENCE),
         ("Which parliamentary paper is it?", Sort.REFERENCE),
+        ("Which report deals with Kamerstuk 28676, nr. 493?", None),
         ("Wie was gastheer?", Sort.PERSON),
         ("Who hosted the dinner?", Sort.PERSON),
         ("Why did it fail?", None),
@@ -81,12 +82,15 @@ def test_stretches_lie_in_the_text(sort: Sort, text: str) -> None:
         ("Hoe luidt RVE voluit?", "de RVE (Raad voor Veiligheid van Europa)", ["Raad voor Veiligheid van Europa"]),
         ("Spell out NSC.", "de raad (Northern Security Council, NSC) bijeen", ["Northern Security Council"]),
         ("Hoe luidt OVSE voluit?", "de Raad van Europa (RvE) en de minister (VVD)", []),
+        ("Which report deals with kst-28676-493?", "[1] Kamerstuk 28 676, nr. 493.", ["Kamerstuk 28 676, nr. 493"]),
+        ("Welke brief gaat over Kamerstuk 28676, nr. 493?", "Kamerstuk 28 676, nr. 499", []),
+        ("Wat vroeg de motie in Kamerstuk 28676, nr. 493?", "Kamerstuk 28 676, nr. 493", []),
         ("Wat doet het CAP?", "het Comprehensive Assistance Package (CAP)", []),
     ],
 )  # fmt: skip
-def test_long_forms(question: str, text: str, found: list[str]) -> None:
-    """Where the text spells out the abbreviation of which the question asks the long form, and nowhere else."""
-    assert [text[start:end] for start, end in long_forms(question, text)] == found
+def test_what_is_certain(question: str, text: str, found: list[str]) -> None:
+    """The long form of the abbreviation asked for, the paper that a report is asked for by, and nothing else."""
+    assert [text[start:end] for start, end in exactly(question, text)] == found
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,7 @@ _OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
 class Candidate:
     """A stretch [start, end) of the passage that was read as number `passage`; score: start plus end logit.
 
-    typed: whether it is exactly a thing of the sort that was asked for. spelled: whether it is the long form of an
-    abbreviation that was asked for.
+    typed: whether it is exactly a thing of the sort that was asked for. exact: whether a pattern finds it for certain.
     """
 
     passage: int
@@ -30,13 +29,13 @@ class Candidate:
     end: int
     score: float
     typed: bool = False
-    spelled: bool = False
+    exact: bool = False
 
 
 def candidates(
-    passage: int, text: str, look: Look, sort: Sort | None, long_forms: Sequence[tuple[int, int]] = ()
+    passage: int, text: str, look: Look, sort: Sort | None, exact: Sequence[tuple[int, int]] = ()
 ) -> list[Candidate]:
-    """Return the network's best stretches, every one of the sort asked for, and the long forms; best first.
+    """Return the network's best stretches, every one of the sort asked for, and the exact ones; best first.
 
     Words, amounts, percentages and dates are whole.
     """
@@ -53,10 +52,10 @@ def candidates(
         if (tokens := _tokens(look, left, right)) is not None:
             score = float(look.start[tokens[0]] + look.end[tokens[1]])
             found[left, right] = Candidate(passage, left, right, score, typed=True)
-    for left, right in long_forms:
+    for left, right in exact:
         if (tokens := _tokens(look, left, right)) is not None:
             score = float(look.start[tokens[0]] + look.end[tokens[1]])
-            found[left, right] = Candidate(passage, left, right, score, spelled=True)
+            found[left, right] = Candidate(passage, left, right, score, exact=True)
     return sorted(found.values(), key=lambda c: (-c.score, c.start, c.end))
 
 

@@ -18,7 +18,7 @@ from navo_qa.errors import UnknownReader
 
 FILE = "reader.json"
 SIGNS = (
-    "bias", "span", "relevance", "leading", "margin", "fits", "typed", "spelled", "similarity", "likeness",
+    "bias", "span", "relevance", "leading", "margin", "fits", "typed", "exact", "similarity", "likeness",
     "overlap", "terms", "repeated", "retrieval", "length", "english", "named", "elsewhere", "digits",
     "absent_names", "absent_figures",
 )  # fmt: skip

@@ -18,7 +18,7 @@ from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
 from navo_qa.reader.network import Look, Network
 from navo_qa.reader.sentences import overlap
 from navo_qa.reader.terms import Terms, standardised
-from navo_qa.reader.typed import asked_for, fits, long_forms
+from navo_qa.reader.typed import asked_for, exactly, fits
 from navo_qa.text.analyse import analyse
 from navo_qa.text.language import language
 from navo_qa.types import Hit, Span
@@ -77,7 +77,7 @@ class SpanReader:
         found = [
             candidate
             for i, (hit, look) in enumerate(zip(hits, looks, strict=True))
-            for candidate in candidates(i, hit.passage.text, look, sort, long_forms(question, hit.passage.text))
+            for candidate in candidates(i, hit.passage.text, look, sort, exactly(question, hit.passage.text))
         ]
         signs = _Signs(question, hits, looks, found, self._around)
         rows = [signs.of(candidate) for candidate in found]
@@ -161,7 +161,7 @@ class _Signs:
             _clipped(candidate.score - self._rival(candidate, quote.casefold())),
             fits(self._sort, quote),
             float(candidate.typed),
-            float(candidate.spelled),
+            float(candidate.exact),
             nearest,
             (nearest - self._mean) / self._deviation,
             overlap(self._words, sentence),

@@ -58,6 +58,11 @@ _DAY = (
     rf"(?:{_WEEKDAY})?(?:\d{{1,2}}(?:\s*(?:,|-|–|en|and|tot en met|t/m|to)\s*(?:{_WEEKDAY})?\d{{1,2}})*"
     rf"(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})|(?:{_MONTH})\s+\d{{1,2}}(?:\s*(?:-|–|and|to)\s*\d{{1,2}})?(?!\d))(?:,?\s+(?:19|20)\d\d)?"
 )
+_WHICH_REPORT = re.compile(
+    r"\b(?:welke?|which|what)\s+(?:\w+\s+)?(?:reports?|verslag\w*|brie(?:f|ven)|letters?|documente?n?|documents?|stuk(?:ken)?"
+    r"|agenda'?s?|nota'?s?)\b",
+    re.IGNORECASE,
+)
 _NO_PERSON = (
     r"Zaken|Buitenlandse|Binnenlandse|Europese|Verenigde|Staten|Koninkrijk|Kamers?|Raad|Unie|Commissie|Minist\w+|Secretaris"
     r"|Tweede|Eerste|Top|Foreign|Affairs|European|United|States|Kingdom|Nations|Naties|Council|Union|Commission|Secretary"
@@ -87,8 +92,10 @@ def asked_for(question: str) -> Sort | None:
     """Return the sort of thing that the question asks for, None where any may answer.
 
     `"Hoeveel euro kost het?" -> AMOUNT`; `"How many allies?" -> NUMBER`, which amounts and percentages fit too.
+    A question that names a paper itself does not ask for one.
     """
-    return next((sort for sort, pattern in _ASKS_FOR if pattern.search(question)), None)
+    sort = next((sort for sort, pattern in _ASKS_FOR if pattern.search(question)), None)
+    return None if sort is Sort.REFERENCE and _named(question) else sort
 
 
 def stretches(sort: Sort, text: str) -> Iterator[tuple[int, int]]:
@@ -120,12 +127,22 @@ def several(sort: Sort | None, text: str) -> bool:
     return any(start >= found[0][1] for start, _ in found[1:])
 
 
-def long_forms(question: str, text: str) -> list[tuple[int, int]]:
-    """Return where the text spells out an abbreviation whose long form the question asks for, [start, end)."""
-    if not _LONG_FORM.search(question):
-        return []
-    words = set(re.findall(r"\w+(?:[-/&]\w+)*", question.casefold()))
-    return [(start, end) for short, start, end in spelled_out(text) if short.casefold() in words]
+def exactly(question: str, text: str) -> list[tuple[int, int]]:
+    """Return where the text holds for certain what is asked, [start, end).
+
+    That is the long form of an abbreviation, or the paper that the question names, where it asks which report does.
+    """
+    found = []
+    if _LONG_FORM.search(question):
+        words = set(re.findall(r"\w+(?:[-/&]\w+)*", question.casefold()))
+        found += [(start, end) for short, start, end in spelled_out(text) if short.casefold() in words]
+    if (named := _named(question)) and _WHICH_REPORT.search(question):
+        found += [(paper.start, paper.end) for paper in find_papers(text) if paper.normal in named]
+    return found
+
+
+def _named(question: str) -> set[str]:
+    return {paper.normal for paper in find_papers(question)}
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
