@@ -1,13 +1,15 @@
 """Fit the judge of a reader's network on dev questions: which stretch to give, how sure, in which order passages come.
 
-    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …]
+    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …] [--held CORPUS=GOLD …]
 
 FOLDER holds the network (`onnx/`, `tokenizer.json`); its `reader.json` is written. Each CORPUS is indexed and the dev
-questions of its GOLD asked; letters that the recipe holds out (`embeddings/recipe/held_letters.py`) make another.
-Prints a table for dev, and with --test for the test split, which is shown and never fitted.
+questions of its GOLD asked. Those held, letters that the recipe holds out (`embeddings/recipe/held_letters.py`), take
+part in all but the calibration: they hold more near misses than people ask. Prints a table for dev, and with --test
+for the test split, which is shown and never fitted.
 
 Weights: maximise sum over questions of log(sum over stretches of P(stretch)·F1(stretch) + [unanswerable]·P(none)), with
-P as in `reader/judge.py`; passages likewise, by relevance. Surety: logistic, on whether the stretch chosen is right.
+P as in `reader/judge.py`; passages likewise, by relevance. Surety: logistic, on whether the stretch chosen is right,
+then Platt's calibration.
 Threshold: the lowest at which at most one in ten answers given is wrong, if that still answers half of the questions;
 else the one with the largest sum of answerable questions answered and unanswerable ones met with silence.
 """
@@ -157,6 +159,23 @@ def fit_surety(judge: Judge, seen: Sequence[Seen], ridge: float = 0.001) -> np.n
     )
 
 
+def calibrated(judge: Judge, seen: Sequence[Seen]) -> Judge:
+    """Return the judge with a slope and an offset to its surety, so that chances mean what they say here."""
+    chance, _, _, right = given(judge, seen)
+    chance = chance.clip(1e-6, 1 - 1e-6)
+    odds, wanted = torch.tensor(np.log(chance / (1 - chance))), torch.tensor(right)
+    slope, offset = minimise(
+        lambda w: (
+            torch.nn.functional.binary_cross_entropy_with_logits(torch.exp(w[0]) * odds + w[1], wanted)
+            + 1e-3 * w[0] ** 2
+        ),
+        2,
+    )
+    weights = {name: round(float(np.exp(slope)) * weight, 4) for name, weight in judge.surety.items()}
+    weights["bias"] = round(weights["bias"] + float(offset), 4)
+    return judge.model_copy(update={"surety": weights})
+
+
 def given(judge: Judge, seen: Sequence[Seen]) -> tuple[np.ndarray, ...]:
     """Return the chance of each question's stretch, and its F1, exact match and rightness."""
     rows = []
@@ -225,6 +244,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+", help="CORPUS=GOLD")
+    parser.add_argument("--held", nargs="*", default=[], help="CORPUS=GOLD to fit on and not to calibrate on")
     parser.add_argument("--name", default="navo-reader")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--test", action="store_true", help="show the test split too")
@@ -232,12 +252,15 @@ def main() -> None:
     network = OnnxNetwork(options.folder, options.name, threads=options.threads)
     sets = [tuple(map(Path, each.split("=", 1))) for each in options.sets]
     dev = {file.stem: look(corpus, file, "dev", network) for corpus, file in sets}
-    every = [s for found in dev.values() for s in found]
+    asked = [s for found in dev.values() for s in found]
+    held = [tuple(map(Path, each.split("=", 1))) for each in options.held]
+    every = [*asked, *(s for corpus, file in held for s in look(corpus, file, "dev", network))]
     plain = plain_judge(options.name)
     judge = plain.model_copy(
         update={"weights": named(SIGNS, fit_spans(every)), "ranking": named(RANKING, fit_ranking(every))}
     )
     judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, every))})
+    judge = calibrated(judge, asked)
     judge = judge.model_copy(update={"threshold": threshold(judge, every)})
     (options.folder / FILE).write_text(judge.model_dump_json(indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(judge.model_dump_json(indent=1) + "\n")
