@@ -14,7 +14,7 @@ from navo_qa.cite.verify import Finding, Verdict, Verifier
 from navo_qa.errors import NotFound
 from navo_qa.types import Document, Kind, Page, Passage, sha256
 
-FIRST = "Bondgenoten <allen> spraken af om in 2035 5% van het BBP aan veiligheid te besteden."
+FIRST = "Bondgenoten <allen> spraken af om in 2035 5% van het BBP voor veiligheid uit te trekken."
 MIDDLE = "Nederland gaf EUR 1,6 miljard aan steun, wat volgens de minister (en de Kamer) nog niet genoeg is."
 LAST = "Tot slot dankte de voorzitter de ministers voor hun komst naar Den Haag."
 OTHER = "De staatssecretaris schreef dat de begroting van 2024 geen ruimte laat voor nieuwe schepen."
@@ -55,9 +55,9 @@ def check(memo: str) -> list[Finding]:
         r"Bondgenoten \<allen\> spraken af om in 2035",
         "Bondgenoten &lt;allen&gt; spraken&nbsp;af om in 2035",
         r"Bondgenoten \[…\] spraken af om in 2035 5% van het BBP",
-        r"spraken af om \[...\] 5% van het BBP aan **veiligheid** te besteden",
-        "spraken af om in 2035 . . . aan veiligheid te besteden",
-        "spraken af om (..) van het BBP aan veiligheid",
+        r"spraken af om \[...\] 5% van het BBP voor **veiligheid** uit te trekken",
+        "spraken af om in 2035 . . . voor veiligheid uit te trekken",
+        "spraken af om (..) van het BBP voor veiligheid",
         "(…) spraken af om in 2035 5% van het BBP",
         "... spraken af om in 2035 5% van het BBP",
         "spraken af¹ om in 2035² 5 % van het BBP",
@@ -67,7 +67,7 @@ def check(memo: str) -> list[Finding]:
         "wat volgens de minister (...) nog *niet* genoeg is",
         "wat volgens de mi\u00adnister (en de Ka\u00admer) nog niet\ngenoeg is",
         "Tot slot […] hun komst naar Den Haag.",
-        r"van het BBP aan \_veiligheid\_ te besteden",
+        r"van het BBP voor \_veiligheid\_ uit te trekken",
     ],
 )
 @pytest.mark.parametrize(("left", "right"), [("„", "”"), ("« ", " »"), ("“ ", " ”"), ("\n\n> ", "\n\n")])
@@ -81,8 +81,8 @@ def test_what_is_not_altered(quote: str, left: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("quote", "verdict"),
     [
-        ("spraken af om in 2035 4% van het BBP aan veiligheid", Verdict.FIGURE),
-        ("spraken af om in 2035 … 4% van het BBP aan veiligheid te besteden", Verdict.FIGURE),
+        ("spraken af om in 2035 4% van het BBP voor veiligheid", Verdict.FIGURE),
+        ("spraken af om in 2035 … 4% van het BBP voor veiligheid uit te trekken", Verdict.FIGURE),
         ("spraken niet af om in 2035 5% [sic] van het BBP", Verdict.ALTERED),
         ("Nimmer slot dankte de voorzitter de ministers voor hun komst", Verdict.ALTERED),
         ("Tot slot dankte de voorzitter de ministers voor hun vertrek", Verdict.ALTERED),
