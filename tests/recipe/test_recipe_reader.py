@@ -14,9 +14,10 @@ import torch
 from navo_qa.reader.network import OnnxNetwork
 
 import export_reader
+import restore_reader
 import train_reader
 from data import read_records, split_records
-from reading import Reading, Shelf, Text, asked_of_records, asked_of_squad, occurrences, put
+from reading import Reading, Shelf, Text, asked_of_records, asked_of_squad, footnoted, occurrences, put
 from readnet import Sheets, loss, network, padded
 from readscore import auc, best_span, f1
 
@@ -36,6 +37,29 @@ def test_answers_are_found_as_whole_words() -> None:
     assert [PASSAGE[s:e] for s, e in occurrences(PASSAGE, "30 miljoen")] == ["30 miljoen"] * 2
     assert occurrences("Antwerpenaar", "Antwerpen") == ((0, 9),)
     assert occurrences(PASSAGE, "nergens") == ()
+
+
+def test_papers_become_notes_and_answers_go_with_them() -> None:
+    """The words of each answer are the same; a paper then stands below its passage, out of its sentence."""
+    passage = "Het fonds (Kamerstuk 11 111, nr. 2) kreeg 30 miljoen. De motie (Kamerstuk 22 222, nr. 3) is van Smit."
+    answers = ("Het fonds", "Kamerstuk 11 111, nr. 2", "30 miljoen", "Kamerstuk 22 222, nr. 3", "Smit")
+    spans = tuple(span for answer in answers for span in occurrences(passage, answer))
+    made, moved = footnoted(Text("", passage), spans, random.Random(1))
+    assert [made.passage[start:end] for start, end in moved] == list(answers)
+    body, *notes = made.passage.split("\n\n")
+    assert "Kamerstuk" not in body and [note.split("] ")[1] for note in notes] == [answers[1], answers[3]]
+    plain = Text("", PASSAGE)
+    assert footnoted(plain, (), random.Random(1)) == (plain, ())
+
+
+def test_an_exported_reader_is_restored(tmp_path: Path) -> None:
+    """All weights come back but for what int8 rounds off."""
+    state = network(BUNDLED).state_dict()
+    torch.save(state, tmp_path / "weights.pt")
+    export_reader.export(tmp_path / "weights.pt", BUNDLED, tmp_path / "model")
+    found = restore_reader.restored(tmp_path / "model")
+    assert set(found) == set(state)
+    assert max(float((found[name] - value).abs().max() / value.abs().max()) for name, value in state.items()) < 0.01
 
 
 def test_gold_tokens_cover_the_answer() -> None:

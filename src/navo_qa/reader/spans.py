@@ -17,7 +17,7 @@ from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
 from navo_qa.reader.network import Look, Network
 from navo_qa.reader.sentences import overlap
-from navo_qa.reader.terms import Terms, standardised
+from navo_qa.reader.terms import Terms
 from navo_qa.reader.typed import asked_for, exactly, fits
 from navo_qa.text.analyse import analyse
 from navo_qa.text.language import language
@@ -84,7 +84,7 @@ class SpanReader:
         best = [max((c.score for c in found if c.passage == i), default=-20.0) for i in range(len(hits))]
         ranking = [
             (score, _clipped(look.relevance), _clipped(top))
-            for score, look, top in zip(standardised([hit.score for hit in hits]), looks, best, strict=True)
+            for score, look, top in zip(_standardised([hit.score for hit in hits]), looks, best, strict=True)
         ]
         return Evidence(
             found,
@@ -135,7 +135,7 @@ class _Signs:
         )
         every = [likeness for row in self._sentences for _, likeness in row]
         self._mean, self._deviation = float(np.mean(every)), float(np.std(every)) or 1.0
-        self._retrieval = standardised([hit.score for hit in hits])
+        self._retrieval = _standardised([hit.score for hit in hits])
         self._texts = [hits[c.passage].passage.text[c.start : c.end].casefold() for c in found]
 
     def of(self, candidate: Candidate) -> tuple[float, ...]:
@@ -218,6 +218,11 @@ def _absent(question: str, passage: str) -> tuple[float, float]:
 def _span(hit: Hit, candidate: Candidate, chance: float) -> Span:
     start = hit.passage.start
     return Span(hit.passage.document_id, start + candidate.start, start + candidate.end, chance)
+
+
+def _standardised(scores: Sequence[float]) -> list[float]:
+    values = np.asarray(scores, float)
+    return list((values - values.mean()) / (float(values.std()) or 1.0))
 
 
 def _clipped(score: float) -> float:

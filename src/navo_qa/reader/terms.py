@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from navo_qa.text.analyse import analyse, stem, tokens
 from navo_qa.text.language import language
@@ -61,10 +61,3 @@ def _words(question: str) -> list[list[frozenset[str]]]:
                     for i in range(start, end):
                         ways[i].append(way)
     return [each for each, token in zip(ways, found, strict=True) if not token.stop]
-
-
-def standardised(scores: Sequence[float]) -> list[float]:
-    """Return the scores less their mean, in standard deviations; zeros where all are one."""
-    mean = sum(scores) / max(1, len(scores))
-    deviation = math.sqrt(sum((score - mean) ** 2 for score in scores) / max(1, len(scores)))
-    return [(score - mean) / (deviation or 1.0) for score in scores]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
-from navo_qa.cite.papers import find_papers
+from navo_qa.cite.papers import find_papers, named_papers
 from navo_qa.text.abbreviations import spelled_out
 from navo_qa.text.dates import MONTHS
 
@@ -95,7 +95,7 @@ def asked_for(question: str) -> Sort | None:
     A question that names a paper itself does not ask for one.
     """
     sort = next((sort for sort, pattern in _ASKS_FOR if pattern.search(question)), None)
-    return None if sort is Sort.REFERENCE and _named(question) else sort
+    return None if sort is Sort.REFERENCE and named_papers(question) else sort
 
 
 def stretches(sort: Sort, text: str) -> Iterator[tuple[int, int]]:
@@ -136,13 +136,13 @@ def exactly(question: str, text: str) -> list[tuple[int, int]]:
     if _LONG_FORM.search(question):
         words = set(re.findall(r"\w+(?:[-/&]\w+)*", question.casefold()))
         found += [(start, end) for short, start, end in spelled_out(text) if short.casefold() in words]
-    if (named := _named(question)) and _WHICH_REPORT.search(question):
-        found += [(paper.start, paper.end) for paper in find_papers(text) if paper.normal in named]
+    if (named := set(named_papers(question))) and _WHICH_REPORT.search(question):
+        found += [
+            (paper.start, paper.end)
+            for paper in find_papers(text)
+            if named.intersection(named_papers(text[paper.start : paper.end]))
+        ]
     return found
-
-
-def _named(question: str) -> set[str]:
-    return {paper.normal for paper in find_papers(question)}
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
