@@ -17,6 +17,7 @@ from mine import Bank, neighbourhoods
 from model import Encoder, batches
 
 log = logging.getLogger("recipe")
+TITLED, NAMED = 0.4, 0.15  # how often a letter's title, a record's topic stands above its passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Group:
     passages: tuple[str, ...]
     questions: tuple[tuple[str, ...], ...]
     near_miss: tuple[str, ...] = ()
-    topic: str = ""
+    titles: tuple[str, ...] = ()
+    titled: float = 0.0  # how often the title stands above the passage
 
 
 def record_groups(records: Sequence[Record]) -> list[Group]:
@@ -52,7 +54,8 @@ def record_groups(records: Sequence[Record]) -> list[Group]:
             (r.dutch_passage, r.english_passage),
             tuple((q.dutch, q.english) for q in r.questions),
             tuple(x for pair in r.near_misses for x in pair if x),
-            r.topic,
+            (r.topic, r.english_topic or r.topic),
+            TITLED if r.letter else NAMED,
         )
         for r in records
     ]
@@ -108,8 +111,8 @@ class Questions:
         chosen = Asked([], [], [], [])
         for key in batch:
             group = self.groups[key]
-            text = group.passages[0] if rng.random() < 0.7 else group.passages[-1]
-            chosen.passages.append((vary(text, group, rng), key))
+            side = 0 if rng.random() < 0.7 else len(group.passages) - 1
+            chosen.passages.append((vary(group, side, rng), key))
             for versions in rng.sample(group.questions, min(3, len(group.questions))):
                 if len(versions) == 2:
                     chosen.twins.append((len(chosen.questions), len(chosen.questions) + 1))
@@ -162,11 +165,11 @@ def set_dropout(network: nn.Module, rate: float) -> None:
             module.p = rate
 
 
-def vary(text: str, group: Group, rng: random.Random) -> str:
-    """Return the passage, now and then under its topic as a title, as an index with context would have it."""
-    if group.topic and rng.random() < 0.15:
-        return f"{group.topic}. {text}"
-    return text
+def vary(group: Group, side: int, rng: random.Random) -> str:
+    """Return one of the group's passages, now and then under its title, as an index with context would have it."""
+    if rng.random() < group.titled:
+        return f"{group.titles[side]}. {group.passages[side]}"
+    return group.passages[side]
 
 
 def question_loss(q: Tensor, qk: Tensor, p: Tensor, pk: Tensor, bank: Bank, temperature: float) -> Tensor:

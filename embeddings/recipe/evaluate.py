@@ -46,7 +46,7 @@ def main() -> None:
 def evaluate(model: Path, data: Path, records: Path, threads: int) -> dict[str, Figures]:
     """Measure every encoder, write the table and the figures, and return them by encoder."""
     torch.set_num_threads(threads)
-    split = split_records(records)
+    split = split_records(records, extra=False)
     ours, old = OnnxEncoder(model, threads), teacher()
     reference, full = partial(old.encode, exact=True), transformer(model)
     found = {"navo-minilm-nl-en, int8": quality(ours.encode, data / "eval", split)}

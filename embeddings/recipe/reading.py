@@ -3,13 +3,14 @@
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import bm25s
 import numpy as np
 
+from augment import Gloss
 from data import Record
 
 DATED = re.compile(
@@ -65,8 +66,12 @@ def asked_of_records(records: Sequence[Record]) -> list[Asked]:
     return found
 
 
-def asked_of_squad(folder: Path, first_key: int) -> Iterator[Asked]:
-    """Yield the questions of each SQuAD-form file, each question of a passage once; no answers where it has none."""
+def asked_of_squad(folder: Path, first_key: int, glosses: Mapping[str, Gloss] | None = None) -> Iterator[Asked]:
+    """Yield the questions of each SQuAD-form file, each question of a passage once; no answers where it has none.
+
+    glosses: of questions and passages, which are then put in English or glossed.
+    """
+    glosses = glosses or {}
     keys: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
     for path in sorted(folder.glob("*.json"), reverse=True):  # dev-v2.0 before dev-v1.1, which it repeats
@@ -79,7 +84,12 @@ def asked_of_squad(folder: Path, first_key: int) -> Iterator[Asked]:
                     continue
                 seen.add((context, question))
                 spans = {(a["answer_start"], a["answer_start"] + len(a["text"])) for a in qa["answers"]}
-                yield Asked((question,), (Text("", context),), (tuple(sorted(spans)),), key, path.stem)
+                versions = (question, *(g.dutch for g in [glosses.get(question)] if g))
+                texts, answers = [Text("", context)], [tuple(sorted(spans))]
+                if gloss := glosses.get(context):
+                    texts.append(Text("", gloss.dutch))
+                    answers.append(tuple(gloss.moved(*span) for span in answers[0]))
+                yield Asked(versions, tuple(texts), tuple(answers), key, path.stem)
 
 
 def paragraphs(path: Path) -> Iterator[dict[str, list[dict[str, list[dict[str, int]]]]]]:

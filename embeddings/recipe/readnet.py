@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from model import DIM, autocast, device
+from model import DIM, attention, autocast, device
 from reading import Reading
 
 LIMIT = 320  # tokens of question, context and passage together
@@ -59,10 +59,8 @@ class ReaderNet(nn.Module):
 
 def network(folder: Path, dropout: float = 0.0) -> ReaderNet:
     """Return a reader over the layers of the encoder in `folder`, its word embeddings frozen."""
-    # on a CPU, fused attention takes twice as long backwards
-    attention = "sdpa" if device().type == "cuda" else "eager"
     backbone = AutoModel.from_pretrained(
-        folder, add_pooling_layer=False, dtype=torch.float32, attn_implementation=attention
+        folder, add_pooling_layer=False, dtype=torch.float32, attn_implementation=attention()
     )
     backbone.embeddings.word_embeddings.weight.requires_grad_(False)
     for name, module in backbone.named_modules():

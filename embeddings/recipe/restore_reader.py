@@ -22,7 +22,7 @@ BUNDLED = HERE.parent / "navo-minilm-nl-en"
 
 
 def restored(model: Path, encoder: Path = BUNDLED) -> dict[str, Tensor]:
-    """Return the state dict of the reader in `model`; its word embeddings are the encoder's, as in training."""
+    """Return the state dict of the reader in `model`; `encoder` gives the shape."""
     held = {t.name: numpy_helper.to_array(t) for t in onnx.load(model / "onnx" / "model_int8.onnx").graph.initializer}
     state = network(encoder).state_dict()
     found: dict[str, np.ndarray] = {}
@@ -44,11 +44,12 @@ def restored(model: Path, encoder: Path = BUNDLED) -> dict[str, Tensor]:
             found[f"{norm}.weight"], found[f"{norm}.bias"] = held[f"{short}.norm.weight"], held[f"{short}.norm.bias"]
     for side in ("weight", "bias"):
         found[f"bert.embeddings.LayerNorm.{side}"] = held[f"embeddings.{side}"]
+    found["bert.embeddings.word_embeddings.weight"] = held["words.int8"].astype(np.float32) * held["words.scale"]
     found["bert.embeddings.position_embeddings.weight"] = held["positions.table"]
     found["bert.embeddings.token_type_embeddings.weight"] = held["types.table"]
     found |= {"span.weight": held["span.matrix"].T, "span.bias": held["span.bias"]}
     found |= {"relevance.weight": held["relevance.matrix"].T, "relevance.bias": held["relevance.bias"]}
-    if missing := {name for name in state if "word_embeddings" not in name} - set(found):
+    if missing := set(state) - set(found):
         sys.exit(f"{model} lacks {sorted(missing)}: it is of another version of the recipe")
     for name, value in found.items():
         state[name].copy_(torch.from_numpy(np.array(value)))

@@ -17,6 +17,7 @@ import torch
 from tokenizers import Tokenizer
 
 import align
+import augment
 import choose
 import contrast
 import distill
@@ -25,9 +26,9 @@ import export
 import measures
 import plot
 import vocabulary
-from data import HERE, Pair, domain_pairs, plausible, read_lexicon, read_pairs, read_squad, split_records
+from data import HERE, Pair, read_pairs, read_squad, sentence_pairs, split_records, word_pairs
 from loop import Pace, Score
-from model import Encoder, student, teacher
+from model import Encoder, restore, student, teacher
 
 log = logging.getLogger("recipe")
 
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(True)
     for name in options.stages:
         log.info("stage %s", name)
         STAGES[name](options)
@@ -51,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--records", type=Path, default=HERE / "data", help="folder of *.jsonl records and lexicon.tsv")
     made.add_argument("--out", type=Path, required=True, help="working folder: checkpoints, log.jsonl")
     made.add_argument("--model", type=Path, help="folder to export to; OUT/model if not given")
+    made.add_argument("--begin", type=Path, help="folder of an exported model to train on with, its vocabulary kept")
     made.add_argument("--stages", nargs="+", choices=list(STAGES), default=list(STAGES))
     for stage, minutes in (("distill", 45.0), ("contrast", 40.0)):
         made.add_argument(f"--{stage}-minutes", type=float, help=f"wall minutes; {minutes:g} if no steps are given")
@@ -63,8 +66,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run_vocabulary(options: argparse.Namespace) -> None:
-    """Write tokenizer.json and embeddings.npy."""
+    """Write tokenizer.json and embeddings.npy; begun.pt as well where a model is trained on with."""
     if (options.out / "embeddings.npy").exists():
+        return
+    if options.begin:
+        restore(options.begin, options.out)
         return
     pairs = training_pairs(options)
     squad = [text for text, _ in english_questions(options)]
@@ -85,10 +91,12 @@ def run_distill(options: argparse.Namespace) -> None:
     """Write distilled.pt."""
     if (options.out / "distilled.pt").exists():
         return
-    encoder = student(options.out)
+    begun = options.out / "begun.pt"
+    encoder = student(options.out, begun if begun.exists() else None)
     settings = distill.Settings()
     pace = paced(settings.pace, options.distill_minutes, options.distill_steps, options.seed)
-    corpus = distill.Corpus(training_pairs(options), encoder, options.out, settings.limit, options.seed)
+    pairs = [*training_pairs(options), *more_pairs(options, encoder)]
+    corpus = distill.Corpus(pairs, encoder, options.out, settings.limit, options.seed)
     settings = replace(settings, pace=pace)
     distill.distill(encoder, corpus, options.out, settings, dev_score(options))
 
@@ -102,7 +110,8 @@ def run_contrast(options: argparse.Namespace) -> None:
     pace = paced(settings.pace, options.contrast_minutes, options.contrast_steps, options.seed)
     settings = replace(settings, pace=pace)
     squad = english_questions(options)
-    corpus = distill.Corpus(retained_pairs(options, squad), encoder, options.out, settings.limit, options.seed)
+    pairs = [*retained_pairs(options, squad), *more_pairs(options, encoder)]
+    corpus = distill.Corpus(pairs, encoder, options.out, settings.limit, options.seed)
     domain = contrast.record_groups(split_records(options.records).train)
     questions = contrast.Questions(encoder, domain, contrast.english_groups(squad), settings)
     contrast.contrast(questions, corpus, options.out, dev_score(options))
@@ -132,12 +141,25 @@ def run_plot(options: argparse.Namespace) -> None:
 
 def training_pairs(options: argparse.Namespace) -> list[Pair]:
     """Return the sentence pairs to distil from, shuffled: general, domain, and words."""
-    general = [p for p in read_pairs(options.data / "parallel") if plausible(p)]
-    words = [Pair("dictionary", p.english, p.dutch) for p in read_pairs(options.data / "dictionary")]
-    domain = domain_pairs(split_records(options.records).train)
-    pairs = [*general, *domain, *read_lexicon(options.records / "lexicon.tsv"), *words]
+    pairs = [*sentence_pairs(options.data, options.records), *word_pairs(options.data, options.records)]
     random.Random(options.seed).shuffle(pairs)
     return pairs
+
+
+def more_pairs(options: argparse.Namespace, encoder: Encoder) -> list[Pair]:
+    """Return rows of short pairs, lists of words and glosses of English passages; made once, kept in augmented.tsv."""
+    path = options.out / "augmented.tsv"
+    if not path.exists():
+        rng = random.Random(options.seed)
+        general = sentence_pairs(options.data, options.records)
+        entries = word_pairs(options.data, options.records)
+        texts = augment.sentences([text for text, _ in english_questions(options)])
+        pairs = [*augment.in_rows(general, rng), *augment.in_lists(entries, rng)]
+        if texts:
+            glossary = augment.Glossary(general, entries, encoder.encode)
+            pairs += augment.glossed(texts, distill.teacher_vectors(texts, options.out), glossary)
+        path.write_text("".join(f"{p.source}\t{p.english}\t{p.dutch}\n" for p in pairs), encoding="utf8")
+    return read_pairs(options.out, path.name)
 
 
 def retained_pairs(options: argparse.Namespace, squad: list[tuple[str, list[str]]]) -> list[Pair]:
@@ -161,7 +183,7 @@ def english_questions(options: argparse.Namespace) -> list[tuple[str, list[str]]
 
 def dev_score(options: argparse.Namespace) -> Score:
     """Return the scorer for log.jsonl: FLORES dev, STS dev, and the dev half of the held-out records."""
-    split, folder = split_records(options.records), options.data / "eval"
+    split, folder = split_records(options.records, extra=False), options.data / "eval"
 
     def score(encoder: Encoder) -> dict[str, float]:
         scores = (

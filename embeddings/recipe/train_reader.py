@@ -20,7 +20,10 @@ import torch
 from torch import nn
 
 import readscore
-from data import HERE, Record, Split, split_records
+from augment import Gloss, Glossary
+from data import HERE, Record, Split, sentence_pairs, split_records, word_pairs
+from distill import teacher_vectors
+from model import restore, student
 from reading import Asked, Reading, Shelf, asked_of_records, asked_of_squad, put
 from readnet import ReaderNet, Sheet, Sheets, loss, network
 from team import EVERY, Team
@@ -62,7 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_flush_denormal(True)
     split = with_letters(split_records(options.records))
     field = Field([*split.train, *split.dev, *split.test], len(split.train), len(split.dev))
-    english = english_questions(options.data / "qa", len(field.records), options.seed)
+    english = english_questions(options, len(field.records))
     log.info("%d questions of the field, %d English ones", len(field.train), len(english))
     weights = options.weights
     for stage in options.stages:
@@ -90,12 +93,38 @@ def with_letters(split: Split) -> Split:
     )
 
 
-def english_questions(folder: Path, first_key: int, seed: int) -> list[Asked]:
-    """Return the English questions; of those over single sentences (QAMR), which teach less, a sample."""
-    found = list(asked_of_squad(folder, first_key))
+def english_questions(options: argparse.Namespace, first_key: int) -> list[Asked]:
+    """Return the English questions, glossed in Dutch as well; of those over single sentences (QAMR), a sample."""
+    found = list(asked_of_squad(options.data / "qa", first_key, glosses_of(options)))
     easy = [a for a in found if a.kind.startswith("qamr")]
     hard = [a for a in found if not a.kind.startswith("qamr")]
-    return hard + random.Random(seed).sample(easy, min(len(easy), EASY))
+    return hard + random.Random(options.seed).sample(easy, min(len(easy), EASY))
+
+
+def glosses_of(options: argparse.Namespace) -> dict[str, Gloss]:
+    """Return glosses of English passages and questions by their text; made once, kept in glosses.jsonl.
+
+    They need the dictionary; without one there are none. A question in one language meets its passage in the other.
+    """
+    path = options.out / "glosses.jsonl"
+    if not path.exists():
+        texts = list(dict.fromkeys(text for a in asked_of_squad(options.data / "qa", 0) for text in _texts(a)))
+        made: list[Gloss | None] = []
+        if texts and (options.data / "dictionary").exists():
+            restore(options.encoder, options.out)
+            encoder = student(options.out, options.out / "begun.pt")
+            glossary = Glossary(
+                sentence_pairs(options.data, options.records), word_pairs(options.data, options.records), encoder.encode
+            )
+            made = [glossary.gloss(*pair) for pair in zip(texts, teacher_vectors(texts, options.out), strict=True)]
+        lines = (json.dumps({"english": g.english, "parts": g.parts}) for g in made if g)
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf8")
+    kept = (json.loads(line) for line in path.read_text(encoding="utf8").split("\n") if line)
+    return {k["english"]: Gloss(k["english"], [tuple(part) for part in k["parts"]]) for k in kept}
+
+
+def _texts(asked: Asked) -> tuple[str, ...]:
+    return (*asked.versions, *(text.passage for text in asked.texts))
 
 
 class Field:
@@ -113,9 +142,7 @@ class Field:
 class Stage:
     """One stage's run, cut off and resumed at will; its weights are averaged over steps."""
 
-    def __init__(
-        self, name: str, net: ReaderNet, sheets: Sheets, options: argparse.Namespace, team: Team
-    ) -> None:
+    def __init__(self, name: str, net: ReaderNet, sheets: Sheets, options: argparse.Namespace, team: Team) -> None:
         self.name, self.net, self.sheets, self.options, self.team = name, net, sheets, options, team
         rest = [p for n, p in net.named_parameters() if p.requires_grad and n.startswith("bert")]
         heads = [p for n, p in net.named_parameters() if not n.startswith("bert")]

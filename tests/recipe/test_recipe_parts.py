@@ -13,6 +13,7 @@ import onnxruntime
 import torch
 
 import align
+import augment
 import contrast
 import distill
 import graph
@@ -47,6 +48,58 @@ def test_plausible_drops_a_lost_half() -> None:
     """A pair whose one side is four times the other is no translation."""
     assert plausible(Pair("x", "Apply", "Toepassen"))
     assert not plausible(Pair("x", "You can find this in the app.", "Deze vind je " * 10))
+
+
+def glossary() -> augment.Glossary:
+    """Return a small glossary whose vectors tell two senses of "bank" apart."""
+    words = {"bank": ("bank", "oever"), "river": ("rivier",), "theme park": ("pretpark",), "open": ("open",)}
+    pairs = [Pair("dictionary", english, dutch) for english, several in words.items() for dutch in several]
+    axis = {"oever": 0, "rivier": 0}
+    return augment.Glossary([], pairs, lambda texts: np.eye(2, dtype=np.float32)[[axis.get(t, 1) for t in texts]])
+
+
+def test_gloss_takes_the_sense_that_the_text_is_near_to() -> None:
+    """A river's bank is an oever, another a bank; a plural is found by its singular, a phrase before its words."""
+    water, money = np.eye(2, dtype=np.float32)
+    found = [glossary().gloss("river banks", vector) for vector in (water, money)]
+    assert [gloss.dutch for gloss in found if gloss] == ["rivier oever", "rivier bank"]
+    park = glossary().gloss("Theme parks? Open theme park 7", water)
+    assert park and park.dutch == "Theme parks? open pretpark 7"
+
+
+def test_gloss_is_none_where_most_words_are_unknown() -> None:
+    """Two words of five are too few to learn from."""
+    assert glossary().gloss("open the quaint old bank", np.ones(2, np.float32)) is None
+
+
+def test_gloss_tells_where_each_part_went() -> None:
+    """Whatever span of the English is asked for, the same words stand where it was moved to."""
+    english = "Bank of Rivertown, open theme park: bank 12 (river)"
+    gloss = glossary().gloss(english, np.eye(2, dtype=np.float32)[0])
+    assert gloss is not None
+    for part, dutch in (
+        ("theme park", "pretpark"),
+        ("Rivertown", "Rivertown"),
+        ("12", "12"),
+        ("park: bank", "pretpark: oever"),
+    ):
+        start = english.index(part)
+        moved = slice(*gloss.moved(start, start + len(part)))
+        assert gloss.dutch[moved] == dutch
+    assert gloss.moved(0, len(english)) == (0, len(gloss.dutch))
+
+
+def test_rows_and_lists_hold_each_pair_once_and_stay_parallel() -> None:
+    """Short sentences stand two or three in a row, words five in a list, on both sides in the same order."""
+    pairs = [Pair("x", f"Ship {i}.", f"Schip {i}.") for i in range(23)] + [Pair("x", "Label", "Etiket")]
+    rows = augment.in_rows(pairs, random.Random(0))
+    assert sorted(p.english.count(".") for p in rows) >= [1] and all(
+        p.english.replace("Ship", "Schip") == p.dutch for p in rows
+    )
+    assert sum(p.dutch.count("Schip") for p in rows) == 23 and "Label" not in " ".join(p.english for p in rows)
+    lists = augment.in_lists([Pair("d", f"w{i}", f"v{i}") for i in range(12)], random.Random(0))
+    assert sorted(len(p.dutch.split(", ")) for p in lists) == [2, 5, 5]
+    assert all(p.english.replace("w", "v") == p.dutch for p in lists)
 
 
 def test_useful_keeps_latin_and_signs_and_drops_other_scripts() -> None:

@@ -16,6 +16,7 @@ from navo_qa.reader.network import OnnxNetwork
 import export_reader
 import restore_reader
 import train_reader
+from augment import Gloss
 from data import read_records, split_records
 from reading import Reading, Shelf, Text, asked_of_records, asked_of_squad, footnoted, occurrences, put
 from readnet import Sheets, loss, network, padded
@@ -55,6 +56,7 @@ def test_papers_become_notes_and_answers_go_with_them() -> None:
 def test_an_exported_reader_is_restored(tmp_path: Path) -> None:
     """All weights come back but for what int8 rounds off."""
     state = network(BUNDLED).state_dict()
+    state["bert.embeddings.word_embeddings.weight"].mul_(1.5)  # the encoder may have been trained on since
     torch.save(state, tmp_path / "weights.pt")
     export_reader.export(tmp_path / "weights.pt", BUNDLED, tmp_path / "model")
     found = restore_reader.restored(tmp_path / "model")
@@ -120,6 +122,22 @@ def test_squad_questions_are_read_once(tmp_path: Path) -> None:
         (tmp_path / name).write_text(json.dumps(body), "utf-8")
     found = list(asked_of_squad(tmp_path, 10))
     assert [a.answerable for a in found] == [True, False] and {a.key for a in found} == {10}
+
+
+def test_squad_questions_are_put_to_glossed_passages(tmp_path: Path) -> None:
+    """A glossed passage is a second text of its question, the answer where its words went."""
+    context = "The council founded a fund in Paris."
+    qas = [{"question": "What did the council found?", "answers": [{"text": "a fund", "answer_start": 20}]}]
+    body = {"data": [{"paragraphs": [{"context": context, "qas": qas}]}]}
+    (tmp_path / "dev-v1.1.json").write_text(json.dumps(body), "utf-8")
+    parts = [(0, 3, "de"), (4, 11, "raad"), (12, 19, "stichtte"), (20, 21, "een"), (22, 26, "fonds")]
+    glosses = {context: Gloss(context, parts), "What did the council found?": Gloss("What did the council found?")}
+    [asked] = asked_of_squad(tmp_path, 0, glosses)
+    assert [text.passage[s:e] for text, [(s, e)] in zip(asked.texts, asked.answers, strict=True)] == [
+        "a fund",
+        "een fonds",
+    ]
+    assert asked.texts[1].passage == "de raad stichtte een fonds in Paris." and len(asked.versions) == 2
 
 
 def test_letters_are_held_out_whole(tmp_path: Path) -> None:

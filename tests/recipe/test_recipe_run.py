@@ -74,6 +74,20 @@ def test_onnx_gives_the_trained_networks_vectors(trained: Path) -> None:
     assert (OnnxEncoder(trained / "model", threads=1).encode(texts) * expected).sum(1).min() > 0.999
 
 
+def test_an_exported_model_is_trained_on_with(trained: Path, field: Path, tmp_path: Path) -> None:
+    """Distillation begins from its weights and keeps its vocabulary."""
+    where = ["--data", str(field), "--records", str(field / "records"), "--out", str(tmp_path), "--threads", "2"]
+    begin = ["--begin", str(trained / "model"), "--distill-steps", "1", "--stages", "vocabulary", "distill"]
+    train.main([*where, *begin])
+    assert (tmp_path / "tokenizer.json").read_text() == (trained / "model" / "tokenizer.json").read_text()
+    text = ["de minister steunt het verdrag"]
+    begun, before = (
+        model.student(folder, folder / name).encode(text, exact=True)
+        for folder, name in ((tmp_path, "begun.pt"), (trained, "chosen.pt"))
+    )
+    assert (begun * before).sum() > 0.9999 and (tmp_path / "distilled.pt").exists()
+
+
 def test_a_cut_off_run_resumes_where_it_was(trained: Path, tmp_path: Path) -> None:
     """Step, seconds, weights and what is kept beside them come back."""
     pace = loop.Pace(minutes=None, steps=4, embeddings_rate=1e-3, layers_rate=1e-4)
