@@ -16,7 +16,13 @@ from pathlib import Path
 from data import HERE, Record, split_records
 from train_reader import with_letters
 
-KINDS = {"percentage": "number", "country": "organisation"}  # that gold files do not know
+KINDS = {  # that gold files do not know
+    "percentage": "number",
+    "country": "organisation",
+    "actor": "organisation",
+    "condition": "reason",
+    "effect": "reason",
+}
 KNOWN = "amount date place person organisation number list reason description position reference".split()
 
 
