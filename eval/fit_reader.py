@@ -11,7 +11,7 @@ Weights: maximise sum over questions of log(sum over stretches of P(stretch)·F1
 P as in `reader/judge.py`; passages likewise, by relevance. Surety: logistic, on whether the stretch chosen is right,
 then Platt's calibration.
 Threshold: the lowest at which at most one in ten answers given is wrong, if that still answers half of the questions;
-else the one with the largest sum of answerable questions answered and unanswerable ones met with silence.
+else the highest that still answers 85% of the answerable ones.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from navo_qa.types import Query
 
 WRONG = 0.1  # share of given answers that may be wrong
 LEAST = 0.5  # share of answerable questions to be answered all the same
+MOST = 0.85  # the share to be answered where that cannot be kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +199,7 @@ def threshold(judge: Judge, seen: Sequence[Seen]) -> float:
         answers = chance >= t
         if answers[answerable].mean() >= LEAST and 1 - right[answers].mean() <= WRONG:
             return float(t)
-    balance = [(chance[answerable] >= t).mean() + (chance[~answerable] < t).mean() for t in options]
-    return float(options[int(np.argmax(balance))])
+    return float(max((t for t in options if (chance[answerable] >= t).mean() >= MOST), default=options[0]))
 
 
 def named(names: Sequence[str], weights: np.ndarray) -> dict[str, float]:
