@@ -93,7 +93,7 @@ class Glossary:
         self.row = {dutch: i for i, dutch in enumerate(found)}
         self.vectors = encode(found)
 
-    def gloss(self, text: str, vector: Floats) -> "Gloss | None":
+    def gloss(self, text: str, vector: Floats) -> Gloss | None:
         """Return the text with its words put in Dutch; names and numbers stay. None where under 60% has a translation.
 
         vector: float32 (dim,), the teacher's of the text: of several senses the nearest and most usual is taken.

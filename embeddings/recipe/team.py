@@ -25,6 +25,11 @@ class Team:
             dist.init_process_group("gloo")
         self.rank = dist.get_rank() if self.size > 1 else 0
 
+    def wait(self) -> None:
+        """Return once every process has come here."""
+        if self.size > 1:
+            dist.barrier()
+
     def meet(self, step: int, weights: Sequence[Tensor], seconds: float) -> float | None:
         """Average the weights where it is time to; return the seconds of the slowest then, else None."""
         if step % EVERY:

@@ -65,6 +65,9 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_flush_denormal(True)
     split = with_letters(split_records(options.records))
     field = Field([*split.train, *split.dev, *split.test], len(split.train), len(split.dev))
+    if team.rank == 0:
+        glosses_of(options)  # written once, for all processes
+    team.wait()
     english = english_questions(options, len(field.records))
     log.info("%d questions of the field, %d English ones", len(field.train), len(english))
     weights = options.weights
