@@ -18,19 +18,22 @@ from model import BASE, DIM, Encoder, Floats
 log = logging.getLogger("recipe")
 MOST_TOKENS = 256
 HEADS = 12
-MODULES = (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize"))
+MODULES = (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Dense", "Dense"), ("3_Normalize", "Normalize"))
 
 
-def export(encoder: Encoder, folder: Path, precision: graph.Precision = "int8") -> None:
-    """Write the model folder; a README.md and LICENSE already there are left alone."""
-    (folder / "onnx").mkdir(parents=True, exist_ok=True)
-    (folder / "1_Pooling").mkdir(exist_ok=True)
+def export(encoder: Encoder, matrix: Floats, folder: Path, precision: graph.Precision = "int8") -> None:
+    """Write the model folder; a README.md and LICENSE already there are left alone.
+
+    matrix: float32 (384, 384), symmetric, by which pooled vectors are multiplied before they are normalised.
+    """
+    for path in ("onnx", "1_Pooling", "2_Dense"):
+        (folder / path).mkdir(parents=True, exist_ok=True)
     state = encoder.network.state_dict()
     write_network(state, folder)
     write_tokenizer(encoder.tokenizer, folder)
-    write_modules(folder)
+    write_modules(folder, matrix)
     arrays = {name: value.float().cpu().numpy() for name, value in state.items()}
-    model = graph.build(arrays, HEADS, precision)
+    model = graph.build(arrays, HEADS, precision, matrix)
     onnx.save(model, folder / "onnx" / ("model_int8.onnx" if precision == "int8" else "model.onnx"))
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         log.info("%8.1f kB %s", path.stat().st_size / 1e3, path.relative_to(folder))
@@ -61,8 +64,8 @@ def write_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
     dump(special | settings, folder / "tokenizer_config.json")
 
 
-def write_modules(folder: Path) -> None:
-    """Write the files that tell sentence-transformers: transformer, mean pooling, L2 norm, cosine."""
+def write_modules(folder: Path, matrix: Floats) -> None:
+    """Write the files that tell sentence-transformers: transformer, mean pooling, whitening, L2 norm, cosine."""
     modules = [
         {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
         for i, (path, kind) in enumerate(MODULES)
@@ -74,6 +77,9 @@ def write_modules(folder: Path) -> None:
     modes = {"cls_token": False, "mean_tokens": True, "max_tokens": False, "mean_sqrt_len_tokens": False}
     pooling = {f"pooling_mode_{name}": on for name, on in modes.items()}
     dump({"word_embedding_dimension": DIM} | pooling, folder / "1_Pooling" / "config.json")
+    linear = {"in_features": DIM, "out_features": DIM, "bias": False}
+    dump(linear | {"activation_function": "torch.nn.modules.linear.Identity"}, folder / "2_Dense" / "config.json")
+    save_file({"linear.weight": torch.from_numpy(matrix)}, folder / "2_Dense" / "model.safetensors", {"format": "pt"})
 
 
 def dump(content: object, path: Path) -> None:

@@ -1,8 +1,8 @@
 """Encoder and reader as ONNX graphs, written node by node from their weights: embed, six layers, and a head.
 
 Inputs `input_ids`, `attention_mask`: int64 (batch, tokens), for the reader `token_type_ids` too. Output of the encoder:
-`sentence_embedding`, float32 (batch, 384), mean-pooled and L2-normalised. Of the reader: `start_logits` and
-`end_logits`, float32 (batch, tokens), and `relevance`, float32 (batch,).
+`sentence_embedding`, float32 (batch, 384), mean-pooled, whitened where a matrix is given, and L2-normalised. Of the
+reader: `start_logits` and `end_logits`, float32 (batch, tokens), and `relevance`, float32 (batch,).
 Needs numpy and onnx, not torch. Fused nodes are onnxruntime's own (domain com.microsoft), so that loading needs no
 graph optimisation and a cold start stays short.
 """
@@ -21,14 +21,20 @@ FUSED = "com.microsoft"
 BLOCK = 32  # weights that share a scale; activations are quantised by the same blocks, which keeps int8 close
 
 
-def build(weights: Mapping[str, Array], heads: int, precision: Precision = "int8") -> ModelProto:
+def build(
+    weights: Mapping[str, Array],
+    heads: int,
+    precision: Precision = "int8",
+    matrix: NDArray[np.float32] | None = None,
+) -> ModelProto:
     """Return the graph of a BERT encoder.
 
     weights: a transformers BertModel's state dict as arrays, float16 or float32.
+    matrix: float32 (out, in), by which the mean is multiplied.
     precision: of the stored weights. fp16 is widened on loading; int8 is multiplied as int8 (VNNI where there is).
     """
     graph = _Graph(weights, precision)
-    _pool(graph, _layers(graph, _embed(graph), heads))
+    _pool(graph, _layers(graph, _embed(graph), heads), matrix)
     return graph.model("navo-minilm-nl-en", ["input_ids", "attention_mask"], {"sentence_embedding": ["batch", 384]})
 
 
@@ -164,8 +170,8 @@ def _residual(graph: _Graph, x: str, hidden: str, name: str) -> str:
     return graph.add("SkipLayerNormalization", inputs, [f"{name}.hidden"], FUSED, epsilon=1e-12)
 
 
-def _pool(graph: _Graph, hidden: str) -> None:
-    """Mean of the unmasked tokens, then L2 norm; a row without tokens gives zeros, never NaN."""
+def _pool(graph: _Graph, hidden: str, matrix: NDArray[np.float32] | None) -> None:
+    """Mean of the unmasked tokens, times the matrix, then L2 norm; a row without tokens gives zeros, never NaN."""
     graph.constant("tokens.axis", np.array([1], np.int64))
     graph.constant("last.axis", np.array([-1], np.int64))
     graph.constant("least", np.array(1e-9, np.float32))
@@ -175,10 +181,12 @@ def _pool(graph: _Graph, hidden: str) -> None:
     graph.add("ReduceSum", ["masked", "tokens.axis"], ["sum"], keepdims=0)
     graph.add("ReduceSum", ["mask.wide", "tokens.axis"], ["count"], keepdims=0)
     graph.add("Max", ["count", "least"], ["count.safe"])
-    graph.add("Div", ["sum", "count.safe"], ["mean"])
-    graph.add("ReduceL2", ["mean"], ["length"], axes=[-1], keepdims=1)
+    pooled = graph.add("Div", ["sum", "count.safe"], ["mean"])
+    if matrix is not None:
+        pooled = graph.add("MatMul", ["mean", graph.constant("matrix", matrix.T)], ["mean.whitened"])
+    graph.add("ReduceL2", [pooled], ["length"], axes=[-1], keepdims=1)
     graph.add("Max", ["length", "least"], ["length.safe"])
-    graph.add("Div", ["mean", "length.safe"], ["sentence_embedding"])
+    graph.add("Div", [pooled, "length.safe"], ["sentence_embedding"])
 
 
 def _read(graph: _Graph, hidden: str) -> None:

@@ -1,4 +1,4 @@
-"""Make the bundled Dutch-English encoder: vocabulary, distillation, contrast, export, evaluation, plots.
+"""Make the bundled Dutch-English encoder: vocabulary, distillation, contrast, whitening, export, evaluation, plots.
 
     python embeddings/recipe/train.py --data ../shared/data --out DIR
 
@@ -26,6 +26,7 @@ import export
 import measures
 import plot
 import vocabulary
+import whiten
 from data import HERE, Pair, read_pairs, read_squad, sentence_pairs, split_records, word_pairs
 from loop import Pace, Score
 from model import Encoder, restore, student, teacher
@@ -123,10 +124,16 @@ def run_choose(options: argparse.Namespace) -> None:
         choose.choose(student(options.out), options.out, dev_score(options))
 
 
+def run_whiten(options: argparse.Namespace) -> None:
+    """Write whitening.npy."""
+    if not (options.out / whiten.FILE).exists():
+        whiten.whiten(shipped(options), sentence_pairs(options.data, options.records), options.out, options.seed)
+
+
 def run_export(options: argparse.Namespace) -> None:
     """Write the model folder: sentence-transformers layout and ONNX."""
-    encoder = student(options.out, options.weights or options.out / "chosen.pt")
-    export.export(encoder, options.model or options.out / "model")
+    matrix = np.load(options.out / whiten.FILE)
+    export.export(shipped(options), matrix, options.model or options.out / "model")
 
 
 def run_evaluate(options: argparse.Namespace) -> None:
@@ -137,6 +144,11 @@ def run_evaluate(options: argparse.Namespace) -> None:
 def run_plot(options: argparse.Namespace) -> None:
     """Write losses.png and scores.png beside log.jsonl."""
     plot.plot(options.out / "log.jsonl", options.out)
+
+
+def shipped(options: argparse.Namespace) -> Encoder:
+    """Return the network with the weights that are exported."""
+    return student(options.out, options.weights or options.out / "chosen.pt")
 
 
 def training_pairs(options: argparse.Namespace) -> list[Pair]:
@@ -204,6 +216,7 @@ STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "distill": run_distill,
     "contrast": run_contrast,
     "choose": run_choose,
+    "whiten": run_whiten,
     "export": run_export,
     "evaluate": run_evaluate,
     "plot": run_plot,

@@ -4,6 +4,7 @@ import json
 import random
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ import graph
 import measures
 import mine
 import vocabulary
+import whiten
 from data import HERE, Pair, number_twin, plausible, read_pairs, split_records
 
 GOLD = HERE.parents[1] / "eval" / "gold"
@@ -210,3 +212,29 @@ def test_graph_gives_no_nan_for_a_row_without_tokens() -> None:
     session = onnxruntime.InferenceSession(graph.build(arrays(tiny_network()), 12).SerializeToString())
     found = session.run(None, {"input_ids": np.array([[2, 3]]), "attention_mask": np.array([[0, 0]])})[0]
     assert np.isfinite(found).all()
+
+
+def test_whitening_evens_out_the_directions() -> None:
+    """Strength 1 gives the identity as covariance up to scale, 0 changes nothing, between them the spread shrinks."""
+    rng = np.random.default_rng(0)
+    vectors = (rng.normal(size=(4000, 6)) * [4, 2, 1, 1, 0.5, 0.25] + 3).astype(np.float32)
+
+    def spread(strength: float) -> float:
+        values = np.linalg.eigvalsh(np.cov(vectors @ whiten.whitening(vectors, strength), rowvar=False))
+        return float(values[-1] / values[0])
+
+    assert spread(1.0) == pytest.approx(1, rel=1e-3)
+    assert spread(0.4) == pytest.approx(spread(0.0) ** 0.6, rel=1e-3)
+    assert np.allclose(whiten.whitening(vectors, 0.0), np.eye(6), atol=1e-6)
+
+
+def test_whitening_is_fitted_on_questions_where_there_are_any(tmp_path: Path) -> None:
+    """Sentences beside questions change nothing; without questions they are what it is fitted on."""
+    rng = np.random.default_rng(0)
+    table = {text: rng.normal(size=8).astype(np.float32) for text in "abcdefghijkl"}
+    encoder = SimpleNamespace(encode=lambda texts: np.array([table[text] for text in texts]))
+    asked = [Pair("domain-question", *pair) for pair in ("ab", "cd", "ef")]
+    plain = [Pair("tatoeba", *pair) for pair in ("gh", "ij", "kl")]
+    mixed, alone, others = (whiten.whiten(encoder, pairs, tmp_path, 0) for pairs in (plain + asked, asked, plain))
+    assert np.allclose(mixed, alone, atol=1e-5) and not np.allclose(alone, others, atol=1e-2)
+    assert np.array_equal(np.load(tmp_path / whiten.FILE), others)

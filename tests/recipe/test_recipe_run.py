@@ -21,11 +21,11 @@ from export import OnnxEncoder
 
 @pytest.fixture(scope="module")
 def trained(field: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the working folder after two steps of distillation and two of contrast, exported."""
+    """Return the working folder after two steps of distillation and two of contrast, whitened and exported."""
     out = tmp_path_factory.mktemp("out")
     where = ["--data", str(field), "--records", str(field / "records"), "--out", str(out), "--rows", "29000"]
     steps = ["--distill-steps", "2", "--contrast-steps", "2", "--threads", "2"]
-    train.main([*where, *steps, "--stages", "vocabulary", "distill", "contrast", "choose", "export"])
+    train.main([*where, *steps, "--stages", "vocabulary", "distill", "contrast", "choose", "whiten", "export"])
     return out
 
 
@@ -37,6 +37,7 @@ def test_every_stage_leaves_its_files(trained: Path) -> None:
         "distilled.pt",
         "contrast.pt",
         "chosen.pt",
+        "whitening.npy",
     }
     stages = [json.loads(line)["stage"] for line in (trained / "log.jsonl").read_text().splitlines()]
     assert set(stages) == {"distill", "contrast"}
@@ -44,6 +45,7 @@ def test_every_stage_leaves_its_files(trained: Path) -> None:
     for name in (
         "modules.json",
         "1_Pooling/config.json",
+        "2_Dense/config.json",
         "tokenizer.json",
         "model.safetensors",
         "onnx/model_int8.onnx",
@@ -66,12 +68,17 @@ def test_any_text_gives_a_unit_vector(trained: Path, text: str) -> None:
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)
 
 
-def test_onnx_gives_the_trained_networks_vectors(trained: Path) -> None:
-    """int8 stays within cosine 0.999 of the float32 network."""
+def test_onnx_gives_the_trained_networks_vectors_whitened(trained: Path) -> None:
+    """int8 and sentence-transformers stay within cosine 0.999 of the float32 network times the matrix."""
+    from sentence_transformers import SentenceTransformer
+
     texts = ["de minister steunt het verdrag", "the council closes the border in 2004", "het schip"]
     network = model.student(trained, trained / "chosen.pt")
-    expected = network.encode(texts, exact=True)
+    expected = network.encode(texts, exact=True) @ np.load(trained / "whitening.npy")
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
     assert (OnnxEncoder(trained / "model", threads=1).encode(texts) * expected).sum(1).min() > 0.999
+    loaded = SentenceTransformer(str(trained / "model"), device="cpu")
+    assert (loaded.encode(texts) * expected).sum(1).min() > 0.999
 
 
 def test_an_exported_model_is_trained_on_with(trained: Path, field: Path, tmp_path: Path) -> None:
