@@ -7,11 +7,12 @@ questions of its GOLD asked. Those held, letters that the recipe holds out (`emb
 part in all but the calibration: they hold more near misses than people ask. Prints a table for dev, and with --test
 for the test split, which is shown and never fitted.
 
-Weights: maximise sum over questions of log(sum over stretches of P(stretch)·F1(stretch) + [unanswerable]·P(none)), with
-P as in `reader/judge.py`; passages likewise, by relevance. Surety: logistic, on whether the stretch chosen is right,
-then Platt's calibration.
-Threshold: the lowest at which at most one in ten answers given is wrong, if that still answers half of the questions;
-else the highest that still answers 85% of the answerable ones.
+First the weights of what is seen at first sight, which pick the sentences for a second look; then, on the stretches
+in those, the weights of all signs. Both maximise the sum over questions of log(sum over stretches of P(stretch)·
+F1(stretch) + [unanswerable]·P(none)), with P as in `reader/judge.py`; passages likewise, by relevance. Surety:
+logistic, on whether the stretch chosen is right, then Platt's calibration.
+Threshold: the lowest at which at most one in ten answers given is wrong, if that still answers 85% of the answerable
+questions; else the highest that does.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,15 +34,16 @@ from navo_qa.evaluation.answers import exact_match, is_right, token_f1
 from navo_qa.evaluation.relevance import overlaps
 from navo_qa.pipeline import READ, Pipeline
 from navo_qa.reader import SpanReader
+from navo_qa.reader.closer import SENTENCES, shortlist
 from navo_qa.reader.hub import plain_judge
-from navo_qa.reader.judge import FILE, RANKING, SIGNS, SURETY, Judge
+from navo_qa.reader.judge import CLOSER, FILE, FIRST, RANKING, SIGNS, SURETY, Judge
 from navo_qa.reader.network import OnnxNetwork
 from navo_qa.reader.spans import agreement
 from navo_qa.types import Query
 
 WRONG = 0.1  # share of given answers that may be wrong
-LEAST = 0.5  # share of answerable questions to be answered all the same
-MOST = 0.85  # the share to be answered where that cannot be kept
+LEAST = 0.85  # share of answerable questions to be answered all the same
+EVERY = 1_000  # sentences: so that any shortlist can be tried on what was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Seen:
     """A question as the reader saw it.
 
     signs (n, len(SIGNS)), ranking (m, len(RANKING)); f1, exact, right (n,) of each stretch; relevant (m,) of passages;
-    agreement (n,) with a stretch.
+    agreement (n,) with a stretch; running (n,) which stretches stay in it, by their scores at first sight.
     """
 
     language: str
@@ -61,6 +63,7 @@ class Seen:
     right: np.ndarray
     relevant: np.ndarray
     agreement: Callable[[int], np.ndarray]
+    running: Callable[[np.ndarray], np.ndarray]
 
 
 def look(corpus: Path, questions: Path, split: str, network: OnnxNetwork) -> list[Seen]:
@@ -68,17 +71,23 @@ def look(corpus: Path, questions: Path, split: str, network: OnnxNetwork) -> lis
     with TemporaryDirectory() as folder:
         build([corpus], Path(folder), load_encoder())
         pipeline = Pipeline.open(Path(folder), reader="sentences")
-        pipeline = Pipeline(pipeline.snapshot, pipeline.encoder, network=(network, plain_judge("unfitted")))
+        pipeline = Pipeline(pipeline.snapshot, pipeline.encoder, network=(network, unfitted("unfitted")))
         documents = {document.id: document for document in pipeline.documents()}
         asked = evidence.questions(gold.read(questions), documents, split)
         return [_seen(pipeline, question) for question in asked]
+
+
+def unfitted(name: str) -> Judge:
+    """Return a judge that takes a second look and is fitted to nothing."""
+    plain = plain_judge(name)
+    return plain.model_copy(update={"weights": plain.weights | dict.fromkeys(CLOSER, 1.0)})
 
 
 def _seen(pipeline: Pipeline, question: evidence.Question) -> Seen:
     reader = pipeline.reader
     assert isinstance(reader, SpanReader)  # noqa: S101
     hits = pipeline.search(Query(question.text, READ))
-    found = reader.evidence(question.text, hits)
+    found = reader.evidence(question.text, hits, most=EVERY)
     f1, exact, right = [], [], []
     for c in found.stretches:
         passage = hits[c.passage].passage
@@ -92,15 +101,34 @@ def _seen(pipeline: Pipeline, question: evidence.Question) -> Seen:
         float(overlaps(hit.passage.start, hit.passage.end, hit.passage.document_id, question.evidence)) for hit in hits
     ]
     parts = (np.array(part, float) for part in (f1, exact, right, relevant))
+
+    def running(scores: np.ndarray) -> np.ndarray:
+        chosen = set(shortlist(found.passages, found.stretches, found.homes, scores, SENTENCES))
+        return np.array([home in chosen for home in found.homes], bool)
+
     return Seen(
         question.lang, question.answerable, found.signs, found.ranking, *parts,
-        lambda i: agreement(found.stretches, found.stretches[i], hits),
+        lambda i: agreement(found.stretches, found.stretches[i], hits), running,
     )  # fmt: skip
 
 
-def fit_spans(seen: Sequence[Seen], ridge: float = 0.0005) -> np.ndarray:
-    """Return the weights of SIGNS."""
-    tensors = [(torch.tensor(s.signs), torch.tensor(s.f1 * (s.f1 >= 0.5) + s.exact * 0.5), s.answerable) for s in seen]
+def in_the_running(judge: Judge, seen: Sequence[Seen]) -> list[Seen]:
+    """Return the questions with those stretches alone that the judge takes a second look at."""
+    return [_only(s, s.running(judge.first_logits(s.signs[:, : len(FIRST)]))) for s in seen]
+
+
+def _only(s: Seen, kept: np.ndarray) -> Seen:
+    rows = np.flatnonzero(kept)
+    cut = {name: getattr(s, name)[kept] for name in ("signs", "f1", "exact", "right")}
+    return replace(s, **cut, agreement=lambda i: s.agreement(int(rows[i]))[kept], running=lambda _: kept[kept])
+
+
+def fit_spans(seen: Sequence[Seen], size: int, ridge: float = 0.0005) -> np.ndarray:
+    """Return the weights of the first `size` of SIGNS."""
+    tensors = [
+        (torch.tensor(s.signs[:, :size]), torch.tensor(s.f1 * (s.f1 >= 0.5) + s.exact * 0.5), s.answerable)
+        for s in seen
+    ]
 
     def loss(w: torch.Tensor) -> torch.Tensor:
         total = torch.zeros((), dtype=torch.float64)
@@ -113,7 +141,7 @@ def fit_spans(seen: Sequence[Seen], ridge: float = 0.0005) -> np.ndarray:
                 total = total + none
         return total / len(tensors) + ridge * (w[1:] ** 2).sum()
 
-    return minimise(loss, len(SIGNS))
+    return minimise(loss, size)
 
 
 def fit_ranking(seen: Sequence[Seen], ridge: float = 0.01) -> np.ndarray:
@@ -199,7 +227,7 @@ def threshold(judge: Judge, seen: Sequence[Seen]) -> float:
         answers = chance >= t
         if answers[answerable].mean() >= LEAST and 1 - right[answers].mean() <= WRONG:
             return float(t)
-    return float(max((t for t in options if (chance[answerable] >= t).mean() >= MOST), default=options[0]))
+    return float(max((t for t in options if (chance[answerable] >= t).mean() >= LEAST), default=options[0]))
 
 
 def named(names: Sequence[str], weights: np.ndarray) -> dict[str, float]:
@@ -255,10 +283,11 @@ def main() -> None:
     asked = [s for found in dev.values() for s in found]
     held = [tuple(map(Path, each.split("=", 1))) for each in options.held]
     every = [*asked, *(s for corpus, file in held for s in look(corpus, file, "dev", network))]
-    plain = plain_judge(options.name)
-    judge = plain.model_copy(
-        update={"weights": named(SIGNS, fit_spans(every)), "ranking": named(RANKING, fit_ranking(every))}
-    )
+    judge = unfitted(options.name).model_copy(update={"first": named(FIRST, fit_spans(every, len(FIRST)))})
+    ranking = named(RANKING, fit_ranking(every))
+    dev = {name: in_the_running(judge, found) for name, found in dev.items()}
+    asked, every = in_the_running(judge, asked), in_the_running(judge, every)
+    judge = judge.model_copy(update={"weights": named(SIGNS, fit_spans(every, len(SIGNS))), "ranking": ranking})
     judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, every))})
     judge = calibrated(judge, asked)
     judge = judge.model_copy(update={"threshold": threshold(judge, every)})
@@ -267,7 +296,7 @@ def main() -> None:
     for name, found in dev.items():
         table(f"dev {name}", judge, found)
     for corpus, file in sets if options.test else ():
-        table(f"test {file.stem}", judge, look(corpus, file, "test", network))
+        table(f"test {file.stem}", judge, in_the_running(judge, look(corpus, file, "test", network)))
 
 
 if __name__ == "__main__":

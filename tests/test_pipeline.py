@@ -12,7 +12,7 @@ import pytest
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
 from navo_qa.errors import DamagedIndex, EncoderMismatch, IndexNotFound, NoDocuments, NotFound
-from navo_qa.pipeline import Pipeline, citation
+from navo_qa.pipeline import Pipeline, citation, matching_encoder
 from navo_qa.types import Query, Span, sha256
 
 QUESTIONS = [
@@ -131,6 +131,14 @@ def test_another_encoder_is_refused(hashed_index: Path) -> None:
     """The message names both and says what to do."""
     with pytest.raises(EncoderMismatch, match=r'built with "hashing-256" \(256\), opened with "hashing-64" \(64\)'):
         Pipeline.open(hashed_index, "hashing-64")
+
+
+def test_another_version_of_the_encoder_is_refused(hashed: Pipeline) -> None:
+    """An index made before the encoder was trained on says so, and what to do."""
+    manifest = hashed.snapshot.manifest
+    older = manifest.model_copy(update={"encoder": manifest.encoder.model_copy(update={"fingerprint": "older"})})
+    with pytest.raises(EncoderMismatch, match=r'another version of "hashing-256" than this one; build it again'):
+        matching_encoder(replace(hashed.snapshot, manifest=older), None)
 
 
 def test_no_index_and_no_documents_are_told_apart(tmp_path: Path) -> None:

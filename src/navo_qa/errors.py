@@ -365,10 +365,13 @@ class EncoderMismatch(IndexProblem):
     """The index was built with another encoder than the one asked for."""
 
     def __init__(self, built: str, built_dim: int, opened: str, opened_dim: int) -> None:
-        super().__init__(
-            f'index built with "{built}" ({built_dim}), opened with "{opened}" ({opened_dim}); '
-            "rebuild it or open it with the first"
-        )
+        if (built, built_dim) == (opened, opened_dim):
+            super().__init__(f'index built with another version of "{built}" than this one; build it again')
+        else:
+            super().__init__(
+                f'index built with "{built}" ({built_dim}), opened with "{opened}" ({opened_dim}); '
+                "rebuild it or open it with the first"
+            )
 
 
 class DimensionMismatch(IndexProblem):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from navo_qa.errors import UnknownReader
 from navo_qa.reader.hub import plain_judge
-from navo_qa.reader.judge import FILE, RANKING, SIGNS, SURETY, Floats, Judge, shares
+from navo_qa.reader.judge import CLOSER, FILE, FIRST, RANKING, SIGNS, SURETY, Floats, Judge, shares
 
 PLAIN = plain_judge("plain")
 
@@ -55,10 +55,18 @@ def test_a_damaged_file_is_one_clear_error(tmp_path: Path, content: str) -> None
         Judge.load(tmp_path)
 
 
-def test_weights_of_another_version_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("weights", "names"), [("weights", SIGNS), ("first", FIRST), ("surety", SURETY)])
+def test_weights_of_another_version_are_refused(tmp_path: Path, weights: str, names: tuple[str, ...]) -> None:
     """A sign that this version does not know would shift all others."""
-    other = PLAIN.model_copy(update={"weights": dict.fromkeys([*SIGNS, "new"], 0.0)})
+    other = PLAIN.model_copy(update={weights: dict.fromkeys([*names, "new"], 0.0)})
     (tmp_path / FILE).write_text(other.model_dump_json(), "utf-8")
     with pytest.raises(UnknownReader, match="other signs"):
         Judge.load(tmp_path)
     assert PLAIN.order(np.ones((2, len(RANKING)))).tolist() == [2.0, 2.0]
+
+
+def test_a_second_look_is_taken_only_where_it_counts() -> None:
+    """A judge that weighs nothing of it spares the reading."""
+    assert not PLAIN.looks_closer
+    assert PLAIN.model_copy(update={"weights": PLAIN.weights | {CLOSER[0]: 0.5}}).looks_closer
+    assert PLAIN.first_logits(np.eye(len(FIRST))).tolist() == [float(name == "span") for name in FIRST]

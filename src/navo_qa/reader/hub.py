@@ -9,7 +9,7 @@ import numpy as np
 
 from navo_qa.encode import encodable
 from navo_qa.errors import UnknownReader
-from navo_qa.reader.judge import RANKING, SIGNS, SURETY, Judge
+from navo_qa.reader.judge import FIRST, RANKING, SIGNS, SURETY, Judge
 from navo_qa.reader.network import SEPARATOR, Look, Network
 
 LIMIT = 384  # tokens, where the model takes as many
@@ -25,10 +25,10 @@ def hub_network(name: str, download: bool, threads: int) -> tuple[Network, Judge
 
 def plain_judge(name: str) -> Judge:
     """Return a judge that was fitted to nothing: start plus end logit over "no answer", and the relevance."""
-    weights = dict.fromkeys(SIGNS, 0.0) | {"span": 1.0}
+    first, weights = (dict.fromkeys(names, 0.0) | {"span": 1.0} for names in (FIRST, SIGNS))
     ranking = dict.fromkeys(RANKING, 0.0) | {"retrieval": 1.0, "relevance": 1.0}
     surety = dict.fromkeys(SURETY, 0.0) | {"share": 1.0}
-    return Judge(name=name, weights=weights, ranking=ranking, surety=surety, threshold=0.5)
+    return Judge(name=name, first=first, weights=weights, ranking=ranking, surety=surety, threshold=0.5)
 
 
 class HubNetwork:

@@ -17,23 +17,31 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from navo_qa.errors import UnknownReader
 
 FILE = "reader.json"
-SIGNS = (
+FIRST = (
     "bias", "span", "relevance", "leading", "margin", "fits", "typed", "exact", "similarity", "likeness",
     "overlap", "terms", "repeated", "retrieval", "length", "english", "named", "elsewhere", "digits",
     "absent_names", "absent_figures",
 )  # fmt: skip
+CLOSER = ("alone", "alone_best", "alone_relevance")  # seen where a sentence is read by itself
+SIGNS = (*FIRST, *CLOSER)
 RANKING = ("retrieval", "relevance", "span")
-SURETY = ("bias", "share", "mass", "span", "best_span", "relevance", "best_relevance", "margin")
+SURETY = (
+    "bias", "share", "mass", "span", "best_span", "relevance", "best_relevance", "margin", "alone", "alone_relevance",
+)  # fmt: skip
 
 Floats = NDArray[np.float64]
 
 
 class Judge(BaseModel):
-    """Weights of the signs of a stretch, of a passage and of a choice, and the threshold that ships."""
+    """Weights of the signs of a stretch, of a passage and of a choice, and the threshold that ships.
+
+    first: weights of the signs by which sentences are picked for a second look.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
+    first: dict[str, float]
     weights: dict[str, float]
     ranking: dict[str, float]
     surety: dict[str, float]
@@ -46,10 +54,19 @@ class Judge(BaseModel):
             judge = cls.model_validate(json.loads((folder / FILE).read_text("utf-8")))
         except (OSError, ValueError, ValidationError) as error:
             raise UnknownReader(str(folder), f"{FILE} cannot be read ({str(error).splitlines()[0]})") from error
-        named = (judge.weights, SIGNS), (judge.ranking, RANKING), (judge.surety, SURETY)
+        named = (judge.first, FIRST), (judge.weights, SIGNS), (judge.ranking, RANKING), (judge.surety, SURETY)
         if any(set(weights) != set(names) for weights, names in named):
             raise UnknownReader(str(folder), f"{FILE} has weights for other signs than this version reads")
         return judge
+
+    @property
+    def looks_closer(self) -> bool:
+        """Whether it weighs what is seen of sentences by themselves."""
+        return any(self.weights[name] for name in CLOSER)
+
+    def first_logits(self, signs: Floats) -> Floats:
+        """Return how likely each stretch looks before the second look, float64 (n, len(FIRST)) -> (n,)."""
+        return np.asarray(signs @ np.array([self.first[name] for name in FIRST]))
 
     def logits(self, signs: Floats) -> Floats:
         """Return w·f for rows of signs, float64 (n, len(SIGNS)) -> (n,)."""
@@ -76,7 +93,7 @@ class Judge(BaseModel):
             span.max(),
             relevance[chosen],
             relevance.max(),
-            signs[chosen, SIGNS.index("margin")],
+            *(signs[chosen, SIGNS.index(name)] for name in ("margin", "alone", "alone_relevance")),
         )
         return np.array(found, float)
 

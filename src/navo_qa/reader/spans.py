@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from navo_qa.cite.facts import missing
 from navo_qa.reader.base import Found, Reading, Surroundings
 from navo_qa.reader.candidates import Candidate, candidates
+from navo_qa.reader.closer import SENTENCES, Closer, Home, Read, homes, look_closer, shortlist
 from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
 from navo_qa.reader.network import Look, Network
 from navo_qa.reader.sentences import overlap
@@ -30,10 +31,13 @@ _NOTE = re.compile(r"\[\d+\]\s")
 class Evidence:
     """What was seen of a question: the stretches that may answer with their signs, and the passages' signs.
 
-    signs: float64 (stretches, len(SIGNS)). ranking: float64 (passages read, len(RANKING)).
+    homes: the sentences they stand in. signs: float64 (stretches, len(SIGNS)). ranking: float64 (passages read,
+    len(RANKING)).
     """
 
+    passages: list[Read]
     stretches: list[Candidate]
+    homes: list[Home]
     signs: Floats
     ranking: Floats
     relevance: list[float]
@@ -70,28 +74,47 @@ class SpanReader:
         among = agreement([seen.stretches[i] for i in rows], seen.stretches[chosen], hits)
         return self._judge.chance(seen.signs[rows], int(np.flatnonzero(rows == chosen)[0]), among)
 
-    def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
-        """Return everything that speaks for a stretch or a passage."""
+    def evidence(self, question: str, hits: Sequence[Hit], most: int = SENTENCES) -> Evidence:
+        """Return everything that speaks for a stretch or a passage.
+
+        Stretches outside the sentences that get a second look, `most` and a few, are out of the running.
+        """
         sort = asked_for(question)
-        looks = self._network.look(question, [(self._around.context(hit.passage), hit.passage.text) for hit in hits])
+        passages = [self._read(hit) for hit in hits]
+        looks = self._network.look(question, [(each.context, each.text) for each in passages])
         found = [
             candidate
             for i, (hit, look) in enumerate(zip(hits, looks, strict=True))
             for candidate in candidates(i, hit.passage.text, look, sort, exactly(question, hit.passage.text))
         ]
         signs = _Signs(question, hits, looks, found, self._around)
-        rows = [signs.of(candidate) for candidate in found]
         best = [max((c.score for c in found if c.passage == i), default=-20.0) for i in range(len(hits))]
+        at = homes(passages, found)
+        rows = [signs.of(candidate) for candidate in found]
+        closer = [Closer()] * len(found)
+        if self._judge.looks_closer and found:
+            chosen = shortlist(passages, found, at, self._judge.first_logits(np.array(rows)), most)
+            kept = [i for i, home in enumerate(at) if home in set(chosen)]
+            found, at, rows = [found[i] for i in kept], [at[i] for i in kept], [rows[i] for i in kept]
+            tell = look_closer(self._network, question, passages, chosen)
+            closer = [tell(candidate, home) for candidate, home in zip(found, at, strict=True)]
+        rows = [row + _of_closer(seen) for row, seen in zip(rows, closer, strict=True)]
         ranking = [
             (score, _clipped(look.relevance), _clipped(top))
             for score, look, top in zip(_standardised([hit.score for hit in hits]), looks, best, strict=True)
         ]
         return Evidence(
+            passages,
             found,
+            at,
             np.array(rows, float).reshape(-1, len(SIGNS)),
             np.array(ranking, float).reshape(-1, len(RANKING)),
             [look.relevance for look in looks],
         )
+
+    def _read(self, hit: Hit) -> Read:
+        spans, _ = self._around.sentences(hit.passage)
+        return Read(self._around.context(hit.passage), hit.passage.text, spans, hit.passage.document_id)
 
     def _reranked(self, hits: Sequence[Hit], seen: Evidence) -> tuple[Hit, ...]:
         scores = self._judge.order(seen.ranking)
@@ -108,7 +131,7 @@ class SpanReader:
 
 
 class _Signs:
-    """What speaks for a stretch, in the order of SIGNS; what is the same for all of them is looked up once."""
+    """What speaks for a stretch, in the order of FIRST; what is the same for all of them is looked up once."""
 
     def __init__(
         self,
@@ -139,7 +162,7 @@ class _Signs:
         self._texts = [hits[c.passage].passage.text[c.start : c.end].casefold() for c in found]
 
     def of(self, candidate: Candidate) -> tuple[float, ...]:
-        """Return the signs of one stretch."""
+        """Return the signs of one stretch, those of FIRST."""
         hit = self._hits[candidate.passage]
         text = hit.passage.text
         quote = text[candidate.start : candidate.end]
@@ -206,6 +229,11 @@ def agreement(found: Sequence[Candidate], chosen: Candidate, hits: Sequence[Hit]
         if said and (overlapping or said == wanted):
             made[i] = 2 * sum((Counter(said) & Counter(wanted)).values()) / (len(said) + len(wanted))
     return made
+
+
+def _of_closer(seen: Closer) -> tuple[float, ...]:
+    """Return the signs of CLOSER."""
+    return tuple(_clipped(score) for score in (seen.span, seen.best, seen.relevance))
 
 
 def _absent(question: str, passage: str) -> tuple[float, float]:
