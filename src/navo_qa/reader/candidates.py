@@ -49,13 +49,11 @@ def candidates(
         if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
             found[left, right] = Candidate(passage, left, right, score)
     for left, right in stretches(sort, text) if sort else ():
-        if (tokens := inside(look, left, right)) is not None:
-            score = float(look.start[tokens[0]] + look.end[tokens[1]])
-            found[left, right] = Candidate(passage, left, right, score, typed=True)
+        if (given := score_of(look, left, right)) is not None:
+            found[left, right] = Candidate(passage, left, right, given, typed=True)
     for left, right in exact:
-        if (tokens := inside(look, left, right)) is not None:
-            score = float(look.start[tokens[0]] + look.end[tokens[1]])
-            found[left, right] = Candidate(passage, left, right, score, exact=True)
+        if (given := score_of(look, left, right)) is not None:
+            found[left, right] = Candidate(passage, left, right, given, exact=True)
     return sorted(found.values(), key=lambda c: (-c.score, c.start, c.end))
 
 
@@ -72,10 +70,12 @@ def _by_network(text: str, look: Look) -> list[tuple[int, int, float]]:
     return sorted(spans, key=lambda span: -span[2])[:KEPT]
 
 
-def inside(look: Look, start: int, end: int) -> tuple[int, int] | None:
-    """Return the first and last token of the stretch, None where the network did not read so far."""
+def score_of(look: Look, start: int, end: int) -> float | None:
+    """Return start plus end logit of the stretch, None where the network did not read so far."""
     found = np.flatnonzero((look.places[:, 0] < end) & (look.places[:, 1] > start))
-    return (int(found[0]), int(found[-1])) if len(found) and look.places[found[-1], 1] >= end else None
+    if not len(found) or look.places[found[-1], 1] < end:
+        return None
+    return float(look.start[found[0]] + look.end[found[-1]])
 
 
 def _tidied(text: str, start: int, end: int) -> tuple[int, int]:

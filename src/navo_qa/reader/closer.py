@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from navo_qa.reader.candidates import LONGEST, Candidate, inside
+from navo_qa.reader.candidates import LONGEST, Candidate, score_of
 from navo_qa.reader.network import Look, Network
 
-SENTENCES = 8  # read again; twelve or all of them brought no better answers on dev questions
+SENTENCES = 8  # read again; all of them brought no better answers on dev questions
 UNSEEN = -20.0
 
 Floats = NDArray[np.float64]
@@ -68,8 +68,16 @@ def look_closer(
     """Read the chosen sentences, each under its passage's context; return what tells of a stretch at home in one."""
     read = [home for home in chosen if home[1:] in passages[home[0]].sentences]
     asked = [(passages[i].context, passages[i].text[start:end]) for i, start, end in read]
-    seen = dict(zip(read, network.look(question, asked), strict=True))
-    return lambda candidate, home: _closer(seen[home], candidate, home[1]) if home in seen else Closer()
+    seen = {home: (look, _best(look)) for home, look in zip(read, network.look(question, asked), strict=True)}
+
+    def tell(candidate: Candidate, home: Home) -> Closer:
+        if home not in seen:
+            return Closer()
+        look, best = seen[home]
+        span = score_of(look, candidate.start - home[1], candidate.end - home[1])
+        return Closer(UNSEEN if span is None else span, best, look.relevance)
+
+    return tell
 
 
 def _home(sentences: Sequence[tuple[int, int]], candidate: Candidate) -> tuple[int, int]:
@@ -78,11 +86,8 @@ def _home(sentences: Sequence[tuple[int, int]], candidate: Candidate) -> tuple[i
     return next(overlapping, (candidate.start, candidate.end))
 
 
-def _closer(look: Look, candidate: Candidate, shift: int) -> Closer:
-    if not len(look.start):
-        return Closer(relevance=look.relevance)
-    tokens = inside(look, candidate.start - shift, candidate.end - shift)
-    span = float(look.start[tokens[0]] + look.end[tokens[1]]) if tokens else UNSEEN
-    pairs = np.triu(np.ones((len(look.start),) * 2)) - np.triu(np.ones((len(look.start),) * 2), LONGEST)
-    best = np.where(pairs > 0, look.start[:, None] + look.end[None], UNSEEN).max()
-    return Closer(span, float(best), look.relevance)
+def _best(look: Look) -> float:
+    """Return start plus end logit of the likeliest stretch of at most LONGEST tokens, UNSEEN without tokens."""
+    sums = look.start[:, None] + look.end[None]
+    within = np.tril(np.triu(np.ones_like(sums)), LONGEST - 1) > 0
+    return float(np.where(within, sums, UNSEEN).max(initial=UNSEEN))
