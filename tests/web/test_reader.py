@@ -112,7 +112,7 @@ def test_keys_lead_all_the_way(visit: Visit) -> None:
 
 def test_quote_and_source_are_copied_in_the_chosen_style(visit: Visit) -> None:
     """By themselves and both; the style is remembered."""
-    page = visit(asking("Wie was gastheer in Antalya?"))
+    page = visit(asking("Was gastheer Hakan Fidan de Turkse minister van Buitenlandse Zaken?"))
     page.locator("#answer .cited", has_text="Brief van de minister").wait_for()
     answer = page.locator("#answer")
     answer.locator("[data-act=quote]").click()
