@@ -34,6 +34,7 @@ class Settings:
     dropout: float = 0.0
     near_miss: bool = False
     teacher_weight: float = 1.0
+    agreement_weight: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Questions:
         loss = question_loss(q, qk, p, pk, self.bank, self.settings.temperature)
         loss = loss + passage_loss(p, pk, torch.cat([q, n]), torch.cat([qk, nk]), len(q), self.settings.temperature)
         self.bank.refresh([self.row[asked.passages[i]] for i in whole], p[whole])
-        return loss + agreement(q, asked.twins)
+        return loss + self.settings.agreement_weight * agreement(q, asked.twins)
 
     def _choose(self, batch: list[int], rng: random.Random) -> Asked:
         chosen = Asked([], [], [], [])
@@ -197,8 +198,8 @@ def passage_loss(p: Tensor, pk: Tensor, q: Tensor, qk: Tensor, answered: int, te
 
 
 def agreement(q: Tensor, twins: list[tuple[int, int]]) -> Tensor:
-    """Return 2·(1 − cos) between questions and their translations."""
+    """Return 1 − cos between questions and their translations."""
     if not twins:
         return q.sum() * 0.0
     first, second = (torch.tensor(side, device=q.device) for side in zip(*twins, strict=True))
-    return 2 * (1 - (q[first] * q[second]).sum(-1)).mean()
+    return (1 - (q[first] * q[second]).sum(-1)).mean()

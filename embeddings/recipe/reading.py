@@ -126,6 +126,9 @@ class Shelf:
         self.texts = [text for r in records for text in _both(r)]
         self.keys = np.repeat(np.arange(len(records)), 2)
         self.letters = [r.letter for r in records for _ in (0, 1)]
+        self.within: dict[str, list[int]] = {}
+        for row, letter in enumerate(self.letters):
+            self.within.setdefault(letter, []).append(row)
         self.near: dict[str, list[int]] = {}
         for side in (0, 1):
             questions = [(a.versions[side], a.key) for a in asked]
@@ -139,22 +142,26 @@ class Shelf:
         """Return `count` texts that look like an answer and hold none of the question's answers word for word.
 
         A passage of a look-alike letter may answer as well as its own, unless the question says which letter it means:
-        only then is one taken.
+        only then is one taken. The other passages of its own letter tell of other things.
         """
         sides = zip(asked.texts, asked.answers, strict=True)
         held = {text.passage[start:end].casefold() for text, spans in sides for start, end in spans}
         dated = bool(DATED.search(question))
-        letters = {self.letters[2 * asked.key]} if asked.key * 2 < len(self.letters) else {""}
+        letter = self.letters[2 * asked.key] if asked.key * 2 < len(self.letters) else ""
+        beside = [row for row in self.within[letter][::2] if row // 2 != asked.key] if letter else []
+        each = {row // 2: row for row in [*self.near.get(question, []), *beside]}
         fit = [
             row
-            for row in self.near.get(question, [])
+            for row in each.values()
             if not any(answer in self.texts[row].passage.casefold() for answer in held)
-            and (dated or not self._alike(self.letters[row], letters))
+            and (dated or row in beside or not letter or family(self.letters[row]) != family(letter))
         ]
         return [self.texts[row ^ rng.choice((0, 0, 1))] for row in rng.sample(fit, min(count, len(fit)))]
 
-    def _alike(self, letter: str, letters: set[str]) -> bool:
-        return any(letter and other and letter.split("-")[0] == other.split("-")[0] for other in letters)
+
+def family(letter: str) -> str:
+    """Return what the names of letters of one series share: `nato-dm-2016-02-brussel` -> `nato-dm`."""
+    return "-".join([part for part in letter.split("-") if not part.isdigit()][:2])
 
 
 def _words(text: str) -> list[str]:

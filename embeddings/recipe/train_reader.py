@@ -20,6 +20,7 @@ import torch
 from torch import nn
 
 import readscore
+from alone import by_sentence
 from augment import Gloss, Glossary
 from data import HERE, Record, Split, sentence_pairs, split_records, word_pairs
 from distill import teacher_vectors
@@ -30,10 +31,12 @@ from team import EVERY, Team
 
 log = logging.getLogger("recipe")
 BUNDLED = HERE.parent / "navo-minilm-nl-en"
-STEP_TOKENS = 2048
+STEP_TOKENS = 3072
 DEV_SHARE = 3  # every third dev question scores a run under way
 EASY = 12_000
 DRAWN = 192  # questions drawn at a time, cut into batches of like length
+ALONE = 0.4  # share of questions put to single sentences
+NEGATIVES = (0, 1, 2, 4), (0.2, 0.4, 0.25, 0.15)  # passages of other records beside a question's own, and how often
 
 
 def parser() -> argparse.ArgumentParser:
@@ -196,10 +199,10 @@ class Stage:
             readings: list[Reading] = []
             for _ in range(DRAWN):
                 if rng.random() < share or not english:
-                    negatives = rng.choices((0, 1, 2), (0.3, 0.5, 0.2))[0]
-                    readings.append(put(decks[0].draw(), field.shelf, negatives, rng))
+                    reading = put(decks[0].draw(), field.shelf, rng.choices(*NEGATIVES)[0], rng)
                 else:
-                    readings.append(put(decks[1].draw(), field.shelf, 0, rng))
+                    reading = put(decks[1].draw(), field.shelf, 0, rng)
+                readings.append(by_sentence(reading, rng) if rng.random() < ALONE else reading)
             laid = self.sheets.lay(readings)
             order = sorted(range(len(laid)), key=lambda i: max(len(s.ids) for s in laid[i]))
             cut: list[list[int]] = [[]]

@@ -16,9 +16,10 @@ from navo_qa.reader.network import OnnxNetwork
 import export_reader
 import restore_reader
 import train_reader
+from alone import by_sentence, sentences
 from augment import Gloss
-from data import read_records, split_records
-from reading import Reading, Shelf, Text, asked_of_records, asked_of_squad, footnoted, occurrences, put
+from data import Record, read_records, split_records
+from reading import Asked, Reading, Shelf, Text, asked_of_records, asked_of_squad, family, footnoted, occurrences, put
 from readnet import Sheets, loss, network, padded
 from readscore import auc, best_span, f1
 
@@ -109,6 +110,48 @@ def test_negatives_hold_no_answer(field: Path) -> None:
         made = put(each, shelf, 2, rng)
         held = {each.texts[i].passage[s:e] for i, spans in enumerate(each.answers) for s, e in spans}
         assert all(answer not in text.passage for text in made.texts[1:] for answer in held)
+
+
+def test_a_question_is_put_to_single_sentences() -> None:
+    """The sentence with the answer, the answer where it then is; beside it sentences that do not hold it."""
+    passage = "De raad stelde een fonds in. Er is EUR 30 mln. voor (Kamerstuk 11 111, nr. 2). Smit was tegen."
+    assert [passage[a:b][-6:] for a, b in sentences(passage)] == ["ds in.", "r. 2).", "tegen."]
+    spans = occurrences(passage, "EUR 30 mln.")
+    texts = (Text("Verslag", passage), Text("", "Iets anders. Nog iets."))
+    made = by_sentence(Reading("Hoeveel?", texts, (spans, ()), True), random.Random(0))
+    assert made.texts[0] == Text("Verslag", passage[29:78])
+    assert [made.texts[0].passage[a:b] for a, b in made.answers[0]] == ["EUR 30 mln."]
+    assert {t.passage for t in made.texts[1:]} <= {passage[:28], passage[79:], "Iets anders.", "Nog iets."}
+    assert len(made.texts) == 4 and not any(made.answers[1:])
+
+
+def test_an_answer_across_sentences_keeps_its_passage() -> None:
+    """No sentence holds it. Where there is none to find any sentence will do; of two answers one is chosen."""
+    across = Reading("Wat?", (Text("", "Eerst dit. Toen dat."),), (((6, 15),),), True)
+    assert by_sentence(across, random.Random(0)) == across
+    nothing = Reading("Wat?", (Text("", "Eerst dit. Toen dat."),), ((),), False)
+    assert {t.passage for t in by_sentence(nothing, random.Random(0)).texts} == {"Eerst dit.", "Toen dat."}
+    twice = reading("30 miljoen")
+    assert [len(spans) for spans in by_sentence(twice, random.Random(0)).answers] == [1, 0]
+
+
+def test_the_letters_own_passages_are_negatives_and_its_series_is_not() -> None:
+    """A letter's other passages tell of other things; another letter of the series may answer as well, unless dated."""
+    letters = ("rbz-2024-03", "rbz-2024-03", "rbz-2025-06", "oslo-top-2024")
+    records = [Record("t", (f"Plan {i} van de raad.",), (f"Plan {i}.",), (), (), "t", d) for i, d in enumerate(letters)]
+    texts = tuple(Text("t", passage) for passage in (records[0].dutch_passage, records[0].english_passage))
+    taken = {}
+    for question in ("Welk plan van de raad?", "Welk plan van de raad in maart 2024?"):
+        asked = Asked((question, question), texts, (((0, 6),), ((0, 6),)), 0)
+        shelf = Shelf(records, [asked], depth=4)
+        found = shelf.negatives(question, asked, texts[0], 3, random.Random(0))
+        taken[question] = {
+            records[i].letter
+            for i, r in enumerate(records)
+            if {r.dutch_passage, r.english_passage} & {t.passage for t in found}
+        }
+    assert list(taken.values()) == [{"rbz-2024-03", "oslo-top-2024"}, {"rbz-2024-03", "rbz-2025-06", "oslo-top-2024"}]
+    assert family("nato-dm-2016-02-brussel") == "nato-dm" and family("rbz-2024-03") == "rbz"
 
 
 def test_squad_questions_are_read_once(tmp_path: Path) -> None:
