@@ -37,9 +37,12 @@ def attention() -> str:
 
 def autocast(exact: bool = False) -> AbstractContextManager[object]:
     """Return bfloat16 autocast where the hardware multiplies it (2.3 times as fast on AVX512-BF16), else no change."""
-    where = device().type
-    fast = where == "cuda" or torch.cpu._is_avx512_bf16_supported()
-    return torch.autocast(where, torch.bfloat16, enabled=fast and not exact)
+    return torch.autocast(device().type, torch.bfloat16, enabled=fast_bfloat16() and not exact)
+
+
+def fast_bfloat16() -> bool:
+    """Return whether the hardware multiplies bfloat16."""
+    return device().type == "cuda" or torch.cpu._is_avx512_bf16_supported()
 
 
 class Encoder:

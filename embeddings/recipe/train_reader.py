@@ -26,7 +26,7 @@ from data import HERE, Record, Split, sentence_pairs, split_records, word_pairs
 from distill import teacher_vectors
 from model import restore, student
 from reading import Asked, Reading, Shelf, asked_of_records, asked_of_squad, put
-from readnet import ReaderNet, Sheet, Sheets, loss, network
+from readnet import ReaderNet, Sheet, Sheets, halved, loss, network
 from team import EVERY, Team
 
 log = logging.getLogger("recipe")
@@ -146,10 +146,14 @@ class Field:
 
 
 class Stage:
-    """One stage's run, cut off and resumed at will; its weights are averaged over steps."""
+    """One stage's run, cut off and resumed at will; its weights are averaged over steps.
+
+    Gradients are those of a copy in bfloat16; steps are taken in float32.
+    """
 
     def __init__(self, name: str, net: ReaderNet, sheets: Sheets, options: argparse.Namespace, team: Team) -> None:
         self.name, self.net, self.sheets, self.options, self.team = name, net, sheets, options, team
+        self.copy = halved(net)
         rest = [p for n, p in net.named_parameters() if p.requires_grad and n.startswith("bert")]
         heads = [p for n, p in net.named_parameters() if not n.startswith("bert")]
         groups = [{"params": rest, "base": options.rate}, {"params": heads, "base": options.rate * 4}]
@@ -219,8 +223,7 @@ class Stage:
         rate = min(1.0, (self.step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
         for group in self.opt.param_groups:
             group["lr"] = group["base"] * rate
-        value = loss(self.net, groups, known)
-        value.backward()  # type: ignore[no-untyped-call]
+        value = self._differentiate(groups, known)
         nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.opt.step()
         self.opt.zero_grad(set_to_none=True)
@@ -230,6 +233,19 @@ class Stage:
             for name, tensor in self.net.state_dict().items():
                 if tensor.is_floating_point() and "word_embeddings" not in name:
                     self.average[name].lerp_(tensor, 1 - decay)
+        return value
+
+    def _differentiate(self, groups: list[list[Sheet]], known: list[bool]) -> float:
+        """Leave gradients with the network's weights; return the loss."""
+        pairs = [(p, q) for p, q in zip(self.net.parameters(), self.copy.parameters(), strict=True) if p.requires_grad]
+        with torch.no_grad():
+            for p, q in pairs:
+                q.copy_(p)
+        value = loss(self.copy, groups, known)
+        value.backward()  # type: ignore[no-untyped-call]
+        for p, q in pairs:
+            if q is not p and q.grad is not None:
+                p.grad, q.grad = q.grad.float(), None
         return float(value.item())
 
     def _record(self, figures: dict[str, float]) -> None:
