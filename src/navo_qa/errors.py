@@ -25,11 +25,19 @@ The exit codes stand in `cli.py`, the HTTP status codes in `api/problems.py`: on
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+URN = "urn:navo-qa:"
 
 
 class NavoError(Exception):
     """Everything navo-qa raises on purpose; `str(error)` is one clear sentence."""
+
+    @classmethod
+    def urn(cls) -> str:
+        """Return the kind's name as interfaces give it: `EmptyFile -> "urn:navo-qa:empty-file"`."""
+        return URN + re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
 
 class InputError(NavoError):

@@ -22,6 +22,8 @@ from navo_qa.build import UPLOADS, BuildSummary, Wanted, build
 from navo_qa.chunk import Chunking
 from navo_qa.encode import Encoder
 from navo_qa.errors import (
+    URN,
+    EmptyFile,
     FileProblem,
     IndexProblem,
     InvalidUpload,
@@ -61,10 +63,12 @@ class UploadedFile:
     sha256: str | None = None
     replaced: str | None = None
     detail: str | None = None
+    problem: str | None = None
 
-    def fail(self, detail: str) -> None:
-        """Take note of why the file was not taken in."""
+    def fail(self, detail: str, problem: str | None) -> None:
+        """Take note of why the file was not taken in; problem: the urn of the error's kind."""
         self.state, self.detail = "failed", detail.replace(str(self.path), self.name)
+        self.problem = problem
 
 
 @dataclass(slots=True)
@@ -77,6 +81,7 @@ class Upload:
     state: State = "waiting"
     progress: float = 0.0
     detail: str | None = None
+    problem: str | None = None
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     finished: datetime | None = None
     over: threading.Event = field(default_factory=threading.Event)
@@ -151,9 +156,9 @@ class Uploads:
                 file = UploadedFile(shown, len(content), path)
                 upload.files.append(file)
                 if not content:
-                    file.fail(f"{shown}: holds nothing; send it again")
+                    file.fail(f"{shown}: holds nothing; send it again", EmptyFile.urn())
                 elif ending is None:
-                    file.fail(str(UnknownUploadType([shown], list(READERS))))
+                    file.fail(str(UnknownUploadType([shown], list(READERS))), UnknownUploadType.urn())
                 else:
                     path.parent.mkdir(parents=True)
                     path.write_bytes(content)
@@ -183,7 +188,7 @@ class Uploads:
                 self._index(upload)
                 upload.state = "done"
             except NavoError as error:
-                upload.state, upload.detail = "failed", str(error)
+                upload.state, upload.detail, upload.problem = "failed", str(error), error.urn()
             except Exception as error:
                 log.exception("upload %s failed", upload.id)
                 upload.state, upload.detail = (
@@ -192,7 +197,7 @@ class Uploads:
                 )
             for file in upload.files:
                 if file.state == "waiting":
-                    file.fail(upload.detail or f"{file.name}: was not taken in")
+                    file.fail(upload.detail or f"{file.name}: was not taken in", upload.problem)
             upload.progress, upload.finished = 1.0, datetime.now(UTC)
             shutil.rmtree(self.index_dir / UPLOADS / INCOMING / upload.id, ignore_errors=True)
             if self._waiting.empty():
@@ -214,7 +219,7 @@ class Uploads:
                     key, known = cache.find(file.path, None)
                     found = known or self._reader.read(file.path, None, SECONDS)
                     if isinstance(found, FileProblem):
-                        file.fail(str(found))
+                        file.fail(str(found), found.urn())
                     elif known is None and key and not found.unread:
                         cache.put(key, found)
         except sqlite3.OperationalError as error:
@@ -247,18 +252,22 @@ class Uploads:
 
     def _settle(self, file: UploadedFile, summary: BuildSummary) -> None:
         """Take note of what became of a file, and keep it where later builds read it."""
-        said = [str(problem) for problem in summary.problems if problem.path == file.path]
+        said = [problem for problem in summary.problems if problem.path == file.path]
         copy = next((copy for copy in summary.copies if copy.path == file.path), None)
         document_id = summary.read.get(file.path)
         if copy is not None:
             file.state, file.document_id = "copy", copy.document_id
             file.detail = f'{file.name}: its text is there already, as "{copy.document_id}"'
+            file.problem = f"{URN}copy"
+        elif document_id is None and said:
+            file.fail(str(said[0]), said[0].urn())
         elif document_id is None:
-            file.fail(said[0] if said else f"{file.name}: is an earlier version of a document that is there")
+            file.fail(f"{file.name}: is an earlier version of a document that is there", f"{URN}earlier-version")
         else:
-            doubts = [str(doubt) for doubt in summary.doubts if document_id in (doubt.id, doubt.other)]
+            doubts = [doubt for doubt in summary.doubts if document_id in (doubt.id, doubt.other)]
             file.state, file.document_id = "indexed", document_id
-            file.detail = next((text.replace(str(file.path), file.name) for text in (*said, *doubts)), None)
+            file.detail = next((str(each).replace(str(file.path), file.name) for each in (*said, *doubts)), None)
+            file.problem = said[0].urn() if said else None
             by = [version.id for version in summary.replaced if version.replaced_by == document_id]
             file.replaced = by[0] if by else None
             file.path.replace(self.index_dir / UPLOADS / file.path.name)

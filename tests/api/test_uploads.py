@@ -124,6 +124,8 @@ def test_hostile_files(client: TestClient, index: Path) -> None:
         ),
     )
     assert states(body) == ["failed"] * 4 + ["indexed"]
+    kinds = ["unreadable-file"] * 3 + ["unknown-upload-type"]
+    assert [file["problem"] for file in body["files"]] == [f"urn:navo-qa:{kind}" for kind in kinds] + [None]
     for file in body["files"][:4]:
         assert (
             file["detail"].startswith(file["name"]) and "\n" not in file["detail"] and str(index) not in file["detail"]

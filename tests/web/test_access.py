@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from navo_pages import OFF_TOPIC, SUPPORT, asking
+from navo_qa import errors
 
 Visit = Callable[..., Any]
 WEB = Path(__file__).parents[2] / "src" / "navo_qa" / "web"
@@ -36,6 +37,7 @@ def axe() -> Any:
 
 def findings(axe: Any, page: Any) -> list[str]:
     """What axe says of the page, a line a finding."""
+    page.wait_for_load_state("networkidle")
     response = axe.run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
     return [
         f"{one['id']}: {node['target']} {node['failureSummary']}"
@@ -152,3 +154,16 @@ def test_nothing_is_written_as_markup() -> None:
         )
         assert not re.search(r"https?://", text), path
         assert len(text.splitlines()) <= 220, path
+
+
+def test_problems_said_in_dutch_are_problems_there_are() -> None:
+    """Every kind that the page has Dutch words for is one that the service may name."""
+    said = re.findall(r'^  "?([a-z-]+)"?: "', (WEB / "words" / "problems.js").read_text("utf-8"), re.MULTILINE)
+    known = {error.urn().removeprefix(errors.URN) for error in _below(errors.NavoError)}
+    assert len(said) > 20 and set(said) - known == {"copy", "earlier-version", "too-many"}
+
+
+def _below(kind: type[errors.NavoError]) -> Iterator[type[errors.NavoError]]:
+    for lower in kind.__subclasses__():
+        yield lower
+        yield from _below(lower)

@@ -36,10 +36,18 @@ def test_documents_are_added(visit: Visit, taking: str) -> None:
     page.locator(".uploader button").click()
     page.locator(".uploader .fault", has_text="1 toegevoegd.").wait_for()
     assert page.locator(".uploads .indexed").inner_text() == "✓ brief.txt"
-    assert page.locator(".uploads .failed").inner_text().startswith("✗ <b>leeg.txt – holds no text")
+    assert page.locator(".uploads .failed").inner_text() == "✗ <b>leeg.txt – bevat geen tekst"
     page.locator(".documents li").nth(1).wait_for()
     page.goto(asking("Wat zegde de minister toe in Praag?"))
     page.locator("#passages article", has_text="vier miljoen").wait_for()
+
+
+def test_in_english_the_service_says_itself_what_is_wrong(visit: Visit, taking: str) -> None:
+    """With what to do about it."""
+    page = visit("/?view=corpus", address=taking, language="en-GB")
+    page.set_input_files("#files", FILES[1:])
+    page.locator(".uploader button").click()
+    page.locator(".uploads .failed", has_text="holds no text; remove it or give it its text").wait_for()
 
 
 def test_nothing_is_offered_where_the_service_takes_nothing(visit: Visit) -> None:

@@ -107,8 +107,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(errors.NavoError)
     async def known(request: Request, error: errors.NavoError) -> JSONResponse:
-        kind = f"urn:navo-qa:{_slug(type(error).__name__)}"
-        return problem(status_of(error), str(error), kind=kind, request_id=_request_id(request))
+        return problem(status_of(error), str(error), kind=error.urn(), request_id=_request_id(request))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -148,7 +147,3 @@ def _example(status: int) -> dict[str, Any]:
 def _where(location: tuple[int | str, ...]) -> str:
     inside = location[1:] if isinstance(location[-1], str) or len(location) > 2 else ()
     return ".".join(str(part) for part in inside) or str(location[0])
-
-
-def _slug(name: str) -> str:
-    return "".join(f"-{letter.lower()}" if letter.isupper() and i else letter.lower() for i, letter in enumerate(name))

@@ -22,7 +22,10 @@ PATH = "/v1/documents"
 
 
 class UploadedFileOut(Model):
-    """One file: "indexed" as `document_id`, a "copy" of it, "failed", or still "waiting"; `detail` is one sentence."""
+    """One file: "indexed" as `document_id`, a "copy" of it, "failed", or still "waiting"; `detail` is one sentence.
+
+    `problem` names the kind of problem where there is one, as an error's `type` does.
+    """
 
     name: str
     bytes: int
@@ -32,6 +35,7 @@ class UploadedFileOut(Model):
     url: str | None = Field(description="The document as a page.")
     replaced: str | None = Field(description="The id under which the version that it replaced is kept.")
     detail: str | None
+    problem: str | None
 
     @classmethod
     def of(cls, file: UploadedFile) -> UploadedFileOut:
@@ -48,6 +52,7 @@ class UploadedFileOut(Model):
             url=url,
             replaced=file.replaced,
             detail=file.detail,
+            problem=file.problem,
         )
 
 
@@ -59,6 +64,7 @@ class UploadOut(Model):
     state: Literal["waiting", "reading", "indexing", "done", "failed"]
     progress: float = Field(ge=0, le=1)
     detail: str | None
+    problem: str | None
     created: datetime
     finished: datetime | None
     files: list[UploadedFileOut]
@@ -72,6 +78,7 @@ class UploadOut(Model):
             state=upload.state,
             progress=round(min(upload.progress, 1.0), 3),
             detail=upload.detail,
+            problem=upload.problem,
             created=upload.created,
             finished=upload.finished,
             files=[UploadedFileOut.of(file) for file in upload.files],

@@ -3,6 +3,7 @@
 import { make, recall, remember } from "./dom.js";
 import en from "./words/en.js";
 import nl from "./words/nl.js";
+import problems from "./words/problems.js";
 
 const WORDS = { nl, en };
 const listeners = [];
@@ -19,6 +20,12 @@ export function word(key, values = {}) {
   const text = WORDS[language][key];
   if (text === undefined) throw new Error(`no word for ${key}`);
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+// Return what is wrong in the page's language. kind: "urn:navo-qa:…", or none; sentence: the service's own, English.
+export function told(kind, sentence) {
+  const known = language === "nl" && problems[(kind ?? "").replace("urn:navo-qa:", "")];
+  return known || sentence;
 }
 
 // Return "1 document" or "5 documenten": the key's own words, or those of key + "_one".

@@ -1,7 +1,9 @@
 // Asks the service, and turns whatever goes wrong into a Problem whose `kind` the page knows.
 
+import { told } from "./language.js";
+
 export class Problem extends Error {
-  // kind: "gone", "no-index", "absent", "cancelled" or "other"; message: the service's sentence, empty where it gave none
+  // kind: "gone", "no-index", "absent", "cancelled" or "other"; message: the service's sentence in the page's language, empty where it gave none
   constructor(kind, message = "", status = 0) {
     super(message);
     this.kind = kind;
@@ -27,7 +29,7 @@ async function reach(path, { body, method, signal, headers = {} } = {}) {
   const kind = response.status === 503 && /index|encoder/.test(problem.type ?? "") ? "no-index"
     : [404, 405].includes(response.status) ? "absent"
     : [502, 504].includes(response.status) ? "gone" : "other";
-  throw new Problem(kind, problem.detail ?? response.statusText, response.status);
+  throw new Problem(kind, told(problem.type, problem.detail ?? response.statusText), response.status);
 }
 
 // Return the JSON that the service answers. Throws Problem.

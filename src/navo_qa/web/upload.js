@@ -1,7 +1,7 @@
 // Adds documents, where the service allows it: chosen or dropped, sent, and followed until they take part.
 
 import { make } from "./dom.js";
-import { decimal, word } from "./language.js";
+import { decimal, told, word } from "./language.js";
 import { call } from "./service.js";
 
 const POLL = 1_000; // milliseconds
@@ -61,13 +61,13 @@ async function follow(upload, tell) {
   return now;
 }
 
-function show({ state, progress, detail, files }, said, list) {
+function show({ state, progress, detail, problem, files }, said, list) {
   const number = (wanted) => decimal(files.filter((one) => one.state === wanted).length);
   const failed = number("failed") === "0" ? "" : ` ${word("upload_failed", { n: number("failed") })}`;
   said.textContent = state === "done" ? word("uploaded", { n: number("indexed") }) + failed
-    : state === "failed" ? detail ?? word("wrong") : `${word("uploading")} ${Math.round(progress * 100)}%`;
+    : state === "failed" ? told(problem, detail) ?? word("wrong") : `${word("uploading")} ${Math.round(progress * 100)}%`;
   list.replaceChildren(...files.map((one) => make("li", { className: one.state },
-    `${MARKS[one.state] ?? ""} `, make("bdi", { textContent: one.name }), one.detail ? ` – ${without(one.name, one.detail)}` : "")));
+    `${MARKS[one.state] ?? ""} `, make("bdi", { textContent: one.name }), one.detail ? ` – ${told(one.problem, without(one.name, one.detail))}` : "")));
 }
 
 // A problem names its file first, which stands there already.
