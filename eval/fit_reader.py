@@ -243,10 +243,12 @@ def fitted(name: str, asked: Sequence[Seen], held: Sequence[Seen]) -> Judge:
     return calibrated(judge, asked)
 
 
-def unseen(name: str, asked: Sequence[Seen], held: Sequence[Seen]) -> tuple[list[Seen], tuple[np.ndarray, ...]]:
+def unseen(
+    name: str, asked: Sequence[Seen], held: Sequence[Seen], seed: int = 0
+) -> tuple[list[Seen], tuple[np.ndarray, ...]]:
     """Return the questions fold by fold, and what judges that were fitted without their fold tell of them."""
     facts = sorted({s.fact for s in asked})
-    fold = dict(zip(np.random.default_rng(0).permutation(facts), (i % FOLDS for i in range(len(facts))), strict=False))
+    fold = dict(zip(np.random.default_rng(seed).permutation(facts), (i % FOLDS for i in range(len(facts))), strict=False))
     shown: list[Seen] = []
     parts = []
     for number in range(FOLDS):
