@@ -1,4 +1,4 @@
-# make run    set up, build the index of corpus/ if there is none, serve the page on 127.0.0.1
+# make run    set up, build the index of corpus/ if there is none that this version reads, serve the page on 127.0.0.1
 # make test   set up, run every check
 # make eval   set up, evaluate, and refresh eval/report.md with its plots
 PYTHON ?= python3
@@ -13,8 +13,9 @@ DISTRACTORS := $(wildcard ../shared/data/distractors)
 .DELETE_ON_ERROR:
 
 run: $(READY)
-	@test -e $(INDEX)/CURRENT || { \
-		echo "navo-qa: no index yet, building one of corpus/"; $(BIN)/navo-qa build corpus --index $(INDEX); }
+	@$(BIN)/navo-qa search NAVO --index $(INDEX) --json >/dev/null 2>&1 || { \
+		echo "navo-qa: no index that this version reads, building one of corpus/"; \
+		$(BIN)/navo-qa build corpus --index $(INDEX); }
 	@$(BIN)/navo-qa serve --index $(INDEX) --port $(PORT)
 
 test: lint
