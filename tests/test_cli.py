@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from navo_qa import cli, errors
+from navo_qa.cli import given
 
 QUESTION = "Hoeveel trok Nederland in december 2025 uit voor PURL?"
 REFERENCE = "Kamerstuk 36 850, nr. X-2"
@@ -40,7 +41,7 @@ def test_build_ask_search_and_check(tmp_path: Path) -> None:
     )
     (corpus / "leeg.txt").write_text("  \n")
     built = run("build", corpus, "--index", tmp_path / "index", "--encoder", "hashing")
-    assert built.returncode == cli.LEFT_OUT
+    assert built.returncode == given.LEFT_OUT
     assert "1 documents" in built.stderr and "leeg.txt: holds no text" in " ".join(built.stderr.split())
     again = run("build", corpus, "--index", tmp_path / "index", "--encoder", "hashing", "--json")
     summary = json.loads(again.stdout)

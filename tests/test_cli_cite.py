@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from navo_qa import cli
+from navo_qa.cli import given
 from navo_qa.pipeline import Pipeline
 from navo_qa.types import Passage
 
@@ -58,7 +58,7 @@ def test_verify_fails_a_build_on_a_wrong_quote(run: Any, passage: Passage, tmp_p
     memo.write_text(f"# Memo <b>\n\n„{' '.join([*own[:3], '<script>fout</script>', *own[4:]])}” [@{passage.id}].\n")
     report = tmp_path / "verslag.html"
     bad = run("verify", memo, "--html", report, "--language", "en")
-    assert bad.returncode == cli.NOT_SOUND and "altered" in bad.stdout
+    assert bad.returncode == given.NOT_SOUND and "altered" in bad.stdout
     assert "<script" not in report.read_text("utf-8") and "<del>" in report.read_text("utf-8")
     [found] = json.loads(run("verify", memo, "--json").stdout)["findings"]
     assert found["verdict"] == "altered" and found["line"] == 3 and found["source"]["url"].startswith("/d/verslag-ifmm")

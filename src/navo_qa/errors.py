@@ -20,7 +20,7 @@
         ├── BuildInProgress
         └── WriteFailed         a full disk, a folder without permission
 
-The exit codes stand in `cli.py`, the HTTP status codes in `api/problems.py`: one table each.
+The exit codes stand in `cli/__init__.py`, the HTTP status codes in `api/problems.py`: one table each.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from navo_qa.evaluation.study import Study
     from navo_qa.types import Document
 
-FAILED = 7  # a measure under its floor, or a gold file with faults; see `cli.py`
+FAILED = 7  # a measure under its floor, or a gold file with faults; see `cli/__init__.py`
 
 app = typer.Typer(help="Measure retrieval, answers and silence on gold questions.")
 
