@@ -34,7 +34,7 @@ class Settings:
     dropout: float = 0.0
     near_miss: bool = False
     teacher_weight: float = 1.0
-    agreement_weight: float = 6.0
+    agreement_weight: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
