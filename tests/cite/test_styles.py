@@ -207,6 +207,10 @@ def test_a_documents_own_number_is_not_one_it_mentions(hashed: Pipeline) -> None
         ("Brief van de minister van Defensie, 3 mei", "minister van Defensie"),
         ("aangeboden door staatssecretaris G. van der Tuin-Bos", "staatssecretaris G. van der Tuin-Bos"),
         ("presented by the Prime Minister", "Prime Minister"),
+        ("Brief van de minister van Defensie van 23 mei 2025", "minister van Defensie"),
+        ("Brief van de minister van Defensie R.P. Smit van 23 mei 2025", "minister van Defensie R.P. Smit"),
+        ("Brief van de minister van Defensie over de NAVO-top", "minister van Defensie"),
+        ("Brief van de minister van Defensie aan de Tweede Kamer", "minister van Defensie"),
         ("Verslag van de bijeenkomst", None),
     ],
 )  # fmt: skip

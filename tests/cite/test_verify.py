@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import cycle
 
 import pytest
@@ -12,9 +13,10 @@ import pytest
 from navo_qa.cite.manuscript import Paragraph, read_markdown
 from navo_qa.cite.shelf import Shelf, difference
 from navo_qa.cite.verify import Finding, Verdict, Verifier
+from navo_qa.errors import NotFound
 from navo_qa.pipeline import Pipeline
 from navo_qa.text.sentences import sentences
-from navo_qa.types import Document, Page
+from navo_qa.types import Document, Kind, Page, Passage, sha256
 
 ALTERED = {Verdict.ALTERED, Verdict.FIGURE}
 
@@ -294,3 +296,41 @@ def test_a_quotation_may_run_through_paragraphs(verifier: Verifier, documents: l
     assert "\n\n" in quote and [one.verdict for one in found] == [Verdict.VERBATIM, Verdict.NOT_FOUND]
     found = check(verifier, "Er staat: „nooit gesloten\n\nDan “vier vijf zes zeven” nog.")
     assert [one.text for one in found][-1:] == ["vier vijf zes zeven"]
+
+
+SAID = "De uitgaven gaan naar 3,5% van het bbp. Er kwam EUR 1.250 miljoen vrij, en 2-3 miljard na een krimp van -0,5%."
+
+
+@pytest.fixture(scope="module")
+def single() -> Verifier:
+    """A verifier over one letter of 23 May 2025."""
+    letter = date(2025, 5, 23)
+    document = Document(
+        "brief", "Verslag", Kind.REPORT, "nl", SAID, sha256(SAID), "brief", "b.txt", "0", letter_date=letter
+    )
+
+    def none(passage_id: str) -> Passage:
+        raise NotFound("passage", passage_id)
+
+    return Verifier(Shelf([document]), none)
+
+
+@pytest.mark.parametrize(
+    ("quote", "sound"),
+    [
+        ("5% van het bbp", False), ("De uitgaven gaan naar 3", False), ("250 miljoen vrij", False),
+        ("en 23 miljard na een", False), ("krimp van 0,5%", False),
+        ("gaan naar 3,5% van het bbp", True), ("en 2 – 3 miljard na", True), ("krimp van −0,5%", True),
+    ],
+)  # fmt: skip
+def test_a_figure_is_whole(single: Verifier, quote: str, sound: bool) -> None:
+    """No quotation begins or ends inside a figure; a dash between figures and a minus count, however they are typed."""
+    (finding,) = single.verify(read_markdown(f"“{quote}”"))
+    assert finding.sound is sound
+
+
+@pytest.mark.parametrize(("day", "verdict"), [(23, Verdict.VERBATIM), (28, Verdict.OTHER_SOURCE)])
+def test_a_letter_of_another_day_is_another_source(single: Verifier, day: int, verdict: Verdict) -> None:
+    """Also where the collection has no letter of that day."""
+    (finding,) = single.verify(read_markdown(f"“Er kwam EUR 1.250 miljoen vrij” (brief van {day} mei 2025)."))
+    assert finding.verdict is verdict

@@ -57,6 +57,25 @@ BODY = "Daarna spraken de ministers verder over de toekomst van het verbond en o
 
 
 @pytest.mark.parametrize(
+    ("sent", "held", "first"),
+    [
+        ("Den Haag, 12 januari 2025", "vond plaats op 15 december jl.", date(2024, 12, 15)),
+        ("Den Haag, 20 december 2024", "vindt plaats op 16 januari a.s.", date(2025, 1, 16)),
+        (
+            "Den Haag, 12 december 2025",
+            "vond plaats op 3 december jl. De bijeenkomst bereidde de top voor die op 7 en 8 juli 2026 plaatsvindt.",
+            date(2025, 12, 3),
+        ),
+        ("'s-Gravenhage, 23 mei 2005", "vond plaats op 14 mei jl.", date(2005, 5, 14)),
+    ],
+)
+def test_a_day_without_a_year_is_near_its_letter(sent: str, held: str, first: date) -> None:
+    """Over new year too, and whatever year another meeting has."""
+    read = normalise(f"{sent}\n\nGeachte Voorzitter,\n\nDe bijeenkomst {held} {BODY}")
+    assert read_metadata(read, "brief").meeting_start == first
+
+
+@pytest.mark.parametrize(
     ("raw", "expected"),
     [
         (

@@ -98,6 +98,8 @@ _HANDELINGEN = re.compile(
     rf"(?:,?\s+(?:item|agendapunt)\s+(?P<item>\d{{1,3}})(?![\d\w]))?",
     re.IGNORECASE,
 )
+# A memo breaks its lines anywhere, and Word puts spaces that do not break into numbers.
+_BLANKS = dict.fromkeys(map(ord, "\n\t\u00a0\u2009\u202f"), " ")
 _WINDOW = 90  # characters to the left in which "Bijlage bij Kamerstukken II, vergaderjaar 2007-2008, " fits
 
 
@@ -117,6 +119,7 @@ def named_papers(text: str) -> tuple[str, ...]:
 
 def find_papers(text: str) -> list[Paper]:
     """Return the papers that a text names, in order; each dossier with each number. Time is linear in the length."""
+    text = text.translate(_BLANKS)
     found: list[Paper] = [*_identified(text), *_sittings(text)]
     taken = _Taken(found)
     for match in _REALM.finditer(text):

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from navo_qa.text.dates import MONTH_NAMES
+
 _SUFFIX = r"(?:[ -](?:\d{1,3}|[IVXLC]{1,6}[A-Z]?|[A-Z]{1,2})(?![\w.]))?"
 _DOSSIER = rf"(?:\d{{2}}[ \u00a0.-]?\d{{3}}){_SUFFIX}"
 _NUMBER = r"(?:[IVXLC]{1,6}-)?\d{1,5}[A-Z]?\b"
-_NO_DOSSIER = r"(?![ -]?\d|[ ][A-Z]|,?[ ]n[ro])"
+# "nr. 493, 26 maart 2025", "nr. 493, 3 en 4 april": a day is no number.
+_MONTH = rf"(?:[ ]?(?:en|t/m|[-–])[ ]?\d{{1,2}})?[ ](?:{'|'.join(MONTH_NAMES['nl'])})\b"
+_NO_DOSSIER = rf"(?![ -]?\d|[ ][A-Z]|,?[ ]n[ro]|{_MONTH})"
 _AND = r"(?:,| en| and|;)[ ]+"
 _NR = r"(?:stuk[ ]+(?:nr\b\.?[ ]*)?|(?:[Nn]rs?|NRS?|[Nn]os?|nummers?)\b\.?[ ]*)"
 _RANGE = r"(?:[ ]t/m[ ]|[ ]tot en met[ ]|[-–])\d{1,5}\b"

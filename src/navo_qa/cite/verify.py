@@ -176,12 +176,12 @@ class Verifier:
         if known and not right:
             place = next((p for p in found if any(p.document in one.documents for one in known)), found[0])
             return self._finding(Verdict.OTHER_SOURCE, paragraph, text, start, cited, place=place)
-        papers = [one for one in cited if not one.documents and one.mention.form == "paper"]
+        unheld = [one.mention.form for one in cited if not one.documents and one.mention.form in ("paper", "letter")]
         place = (right or found)[0]
-        own = work(place.document).paper
-        if papers and not known and own is not None:
+        own = work(place.document)
+        if not known and ("paper" in unheld and own.paper or "letter" in unheld and own.letter_date):
             return self._finding(Verdict.OTHER_SOURCE, paragraph, text, start, cited, place=place)
-        note = "not-in-collection" if papers and not known else None
+        note = "not-in-collection" if unheld and not known else None
         if note is None and place.document.id in self._earlier:
             note = "earlier-version"
         return self._finding(Verdict.VERBATIM, paragraph, text, start, cited, place=place, note=note)

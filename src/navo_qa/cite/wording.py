@@ -1,6 +1,7 @@
 """Which spellings are the same words? Two texts are compared without what typesetting does to them.
 
 quotation marks, spaces, hyphens and dashes, soft hyphens, emphasis     never count
+a dash between figures, and the minus of one                            count: "2-3", "-0,5"
 raised figures, which mark footnotes                                    never count
 the case of the first letter, a stop or comma at the end                do not count in a quote
 every other letter, figure and mark                                     counts
@@ -22,6 +23,8 @@ QUOTES = "\"'“”„‟‘’‚‛«»‹›`´′″"
 _RAISED = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 _DROPPED = dict.fromkeys(map(ord, QUOTES + _RAISED + "*_-‐‑‒–—―−\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = re.compile(r"\s+")
+_DASH = re.compile(r"(?<=\d)\s*[‐‑‒–—―−-]+\s*(?=\d)|(?<![^\s(])[–−-](?=\d)")  # "2–3", "-0,5"
+_KEPT = "\x1f"  # stands for such a dash
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|~~|\\(?=[^\w\s]|_)")
 _INVISIBLE = re.compile(rf"[{_RAISED}\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
@@ -32,6 +35,7 @@ _BASE = 0x9E3779B97F4A7C15
 _KNOWN = 0x20000  # what lies beyond is no letter of a report
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _SHOWN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+_INSIDE = re.compile(r"[0-9][.,][0-9]")
 ENDS = ".,;:!?…()[] \n"
 
 
@@ -95,12 +99,17 @@ def spaced(words: Sequence[tuple[str, bool]]) -> str:
 
 def squeeze(text: str) -> str:
     """Return the text without what never counts: "De ‘NAVO-top’" -> "DeNAVOtop"."""
-    return _SPACES.sub("", text.translate(_DROPPED))
+    return _SPACES.sub("", _DASH.sub(_KEPT, text).translate(_DROPPED).replace(_KEPT, "-"))
 
 
 def squeezed(text: str) -> Squeezed:
     """Return the text without what never counts, and where each character stood."""
-    kept = [(c, i) for i, c in enumerate(text) if not c.isspace() and ord(c) not in _DROPPED]
+    dashes = {match.end() - len(match[0].lstrip()) for match in _DASH.finditer(text)}
+    kept = [
+        ("-" if i in dashes else c, i)
+        for i, c in enumerate(text)
+        if i in dashes or not c.isspace() and ord(c) not in _DROPPED
+    ]
     return Squeezed("".join(c for c, _ in kept), tuple(i for _, i in kept))
 
 
@@ -124,8 +133,11 @@ def find(quote: str, text: str) -> list[tuple[int, int]]:
 
 
 def _is_edge(text: str, at: int) -> bool:
-    """Whether no word goes on at the offset; a hyphen joins no words here, as the memo may break a word by it."""
-    return not (0 < at < len(text) and _is_letter(text[at - 1]) and _is_letter(text[at]))
+    """Whether no word or figure goes on at the offset; a hyphen joins no words, as the memo may break a word by it."""
+    if 0 < at < len(text) and _is_letter(text[at - 1]) and _is_letter(text[at]):
+        return False
+    # "3,5" and "1.250" end at no point inside.
+    return not any(_INSIDE.fullmatch(text, max(0, low), low + 3) for low in (at - 1, at - 2))
 
 
 def _is_letter(character: str) -> bool:

@@ -15,6 +15,10 @@ _SENDER = re.compile(
     r"(?P<office>(?:minister-president|minister|staatssecretaris|state secretary|prime minister)\b[^,;()\d]{0,120})",
     re.IGNORECASE,
 )
+# What follows an office: "… van Buitenlandse Zaken over de NAVO-top", "… van 23 mei 2025".
+_AFTER = re.compile(
+    r"\s+(?:(?:over|aan|inzake|betreffende|about|to|regarding)\b.*|(?:van|of|d\.d\.|dated))$", re.IGNORECASE
+)
 _CHAMBERS: dict[str, Chamber] = {"tweede kamer": "II", "eerste kamer": "I"}
 _NAME = re.compile(
     r"\s*\b(?P<initials>(?:[A-Z][a-z]{0,2}\.\s?){1,6})\s*(?P<family>(?:(?:van|de|den|der|ter|ten|von|el)\s+){0,3}"
@@ -124,7 +128,7 @@ def sender(text: str) -> Sender | None:
     match = _SENDER.search(text)
     if not match:
         return None
-    office = " ".join(match["office"].split())
+    office = _AFTER.sub("", " ".join(match["office"].split()))
     name = _NAME.search(office)
     if not name:
         return Sender(office.rstrip("."))

@@ -25,7 +25,7 @@ _SALUTATION = re.compile(
     r"\b(?:bied(?:en)? (?:ik|wij) u|geachte (?:voorzitter|heer|mevrouw)|dear (?:mr|mrs|ms|madam|sir))\b", re.I
 )
 _SUBJECT = re.compile(r"(?m)^(?:Betreft|Onderwerp|Subject)\b[ \t]*:?\s{1,4}(?P<title>[^\n]{8,250})$")
-_DATELINE = re.compile(r"^(?:(?:datum|date|dagtekening):? |[^\W\d][\w' -]{2,30}, )", re.IGNORECASE)
+_DATELINE = re.compile(r"^(?:(?:datum|date|dagtekening):? |['‘’]?[^\W\d][\w' -]{2,30}, )", re.IGNORECASE)
 _MEETING = re.compile(
     r"bijeenkomst|vergader|ministeri(?:[eëé]l|al)|meeting|\w*FMM\b|\braad\b|\btop\b|summit|council|conferen|overleg|werksessie|diner",
     re.IGNORECASE,
@@ -152,10 +152,16 @@ def _meeting_days(
     years = [days.year for _, days in candidates if days.year]
     year = years[0] if years else letter_date.year if letter_date else _year_in(title) or _year_in(name)
     for _, days in candidates:
-        dated = days.dated(year)
+        dated = days.dated(year) if days.year or not letter_date else _nearest(days, letter_date)
         if dated:
             return dated
     return None, None
+
+
+def _nearest(days: Days, letter_date: date) -> tuple[date, date] | None:
+    """Return days without a year in the year that brings them nearest to the letter: "15 december jl." in January."""
+    dated = (days.dated(letter_date.year + years) for years in (-1, 0, 1))
+    return min(filter(None, dated), key=lambda each: abs(each[0] - letter_date), default=None)
 
 
 def _told(paragraphs: list[str]) -> Iterator[tuple[str, Days]]:
