@@ -195,3 +195,39 @@ def test_the_phone_scrolls_one_way_only(visit: Visit) -> None:
         page.goto(f"/?view={view}")
         page.locator(f"#view-{view} h1").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_day_is_typed_key_by_key(visit: Visit) -> None:
+    """The field keeps the focus, a year half typed is no filter, and the day is one step back."""
+    page = visit()
+    page.click("summary")
+    page.focus("input[name=from]")
+    page.keyboard.type("05052025", delay=20)  # the same day, whichever of day and month comes first
+    until(page, "location.search.includes('from=')")
+    assert fields(page)["from"] == ["2025-05-05"]
+    assert page.evaluate("document.activeElement.name") == "from"
+    page.go_back()
+    until(page, "!location.search")
+
+
+def test_a_filter_that_is_pressed_keeps_the_focus(visit: Visit) -> None:
+    """Who goes by keys is not thrown back to the top of the page."""
+    page = visit()
+    page.click("summary")
+    year = page.get_by_role("button", name="2023", exact=True)
+    year.press("Enter")
+    until(page, "location.search.includes('from=2023')")
+    assert page.evaluate("document.activeElement.textContent") == "2023"
+
+
+def test_switching_the_language_keeps_what_is_shown(visit: Visit) -> None:
+    """The years stay, in the other language; over the memo no document opens."""
+    page = visit(asking(SUPPORT))
+    page.locator("#timeline .year").nth(1).wait_for()
+    page.click("#language")
+    page.locator("#timeline h2", has_text="The same question by year").wait_for()
+    assert page.locator("#timeline .year").all_inner_texts() == ["2023", "2025"]
+    page.click("nav [data-view=memo]")
+    page.click("#language")
+    page.locator("#status", has_text="Antwoord gevonden").wait_for(state="attached")
+    assert not page.locator("#reader").is_visible()

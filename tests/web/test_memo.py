@@ -131,3 +131,26 @@ def test_an_answer_prints_without_the_page_around_it(visit: Visit) -> None:
         assert page.locator(shown).first.is_visible()
     for hidden in ("#reader", ".tools", "nav", "#scores"):
         assert not page.locator(hidden).first.is_visible()
+
+
+def test_undoing_keeps_what_was_written_since(visit: Visit) -> None:
+    """The entry comes back to its place; the title and the text typed meanwhile stay."""
+    page = kept(visit)
+    quotes = [field.input_value() for field in page.locator(".quoted").all()]
+    page.locator(".entries li").first.locator("[data-act=drop]").click()
+    page.locator(".entries textarea").first.fill("Sindsdien geschreven.")
+    page.fill("#memo-title", "Steun")
+    page.locator("#toast").get_by_role("button", name="Ongedaan maken").click()
+    assert [field.input_value() for field in page.locator(".quoted").all()] == quotes
+    assert page.locator(".entries li").nth(1).locator("textarea").first.input_value() == "Sindsdien geschreven."
+    assert page.input_value("#memo-title") == "Steun"
+
+
+def test_a_note_is_said_in_the_pages_words(visit: Visit) -> None:
+    """A quotation out of two places, joined."""
+    page = kept(visit)
+    quote = page.locator(".quoted").first
+    first, second = (field.input_value() for field in page.locator(".quoted").all())
+    quote.fill(f"{second.split('. ')[0]} […] {first}")
+    page.click("#verify")
+    page.locator(".finding.fault", has_text="samengevoegd uit meer plaatsen").first.wait_for()

@@ -48,7 +48,7 @@ def test_a_closed_reader_stays_closed(visit: Visit) -> None:
 def test_a_document_can_be_asked_by_itself(visit: Visit) -> None:
     """From the reader to a filter on its document."""
     page = visit("/?q=steun&read=verslag-ifmm-oslo-2023")
-    page.locator("#reader").get_by_role("button", name="Vraag dit document").click()
+    page.locator("#reader").get_by_role("button", name="Vraag over dit document").click()
     until(page, "location.search.includes('document=verslag-ifmm-oslo-2023')")
     until(page, "[...document.querySelectorAll('#passages h3')].every((e) => e.textContent.includes('Oslo'))")
 

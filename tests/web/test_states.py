@@ -157,3 +157,17 @@ def test_a_paragraph_of_a_megabyte_opens(visit: Visit, hostile: str) -> None:
     mark.wait_for()
     pane, box = page.locator(".page-text").bounding_box(), mark.bounding_box()
     assert pane and box and pane["y"] <= box["y"] < pane["y"] + pane["height"]
+
+
+def test_an_answer_that_is_there_stays(visit: Visit) -> None:
+    """Also while the list of documents is still on its way: no outlines over it, no word that it takes long."""
+    page = visit()
+    page.locator("#holds", has_text="5 documenten").wait_for()
+    page.clock.install()
+    page.route("**/v1/documents?*", lambda route: None)
+    page.reload()
+    page.fill("#question", PURL)
+    page.keyboard.press("Enter")
+    page.locator("#answer .large").wait_for()
+    page.clock.run_for(5_000)
+    assert page.locator("#answer .large").is_visible() and not page.locator("#notice div").count()

@@ -55,3 +55,17 @@ def test_nothing_is_offered_where_the_service_takes_nothing(visit: Visit) -> Non
     page = visit("/?view=corpus")
     page.locator(".making").wait_for()
     assert page.locator(".uploader").count() == 0
+
+
+def test_the_reader_shows_the_text_of_now(visit: Visit, taking: str) -> None:
+    """A document that was read before and replaced since is not marked by the old text's places."""
+    page = visit("/?read=eerst", address=taking)
+    page.locator("#reader p", has_text="Oslo").wait_for()
+    page.click("nav [data-view=corpus]")
+    newer = {"name": "eerst.txt", "mimeType": "text/plain", "buffer": b"De ministers spraken in Praag over de steun."}
+    page.set_input_files("#files", [newer])
+    page.check(".uploader [type=checkbox]")
+    page.locator(".uploader button").click()
+    page.locator(".uploader .sound").wait_for()
+    page.locator(".documents button").first.click()
+    page.locator("#reader p", has_text="Praag").wait_for()

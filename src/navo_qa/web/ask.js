@@ -25,7 +25,8 @@ const say = (text) => { find("#status").textContent = text; };
 export function reset() {
   asking?.abort();
   asking = found = null;
-  for (const id of ["#answer", "#timeline", "#passages"]) find(id).replaceChildren();
+  for (const id of ["#answer", "#passages"]) find(id).replaceChildren();
+  timeline.clear();
   find("#answer").className = "";
   document.body.classList.remove("asked", "busy");
   document.title = "navo-qa";
@@ -45,7 +46,9 @@ export async function ask() {
     const body = address.body(state);
     const result = await call("/v1/query", { body: { ...body, top_k: PASSAGES }, signal: own.signal });
     if (asking !== own) return;
+    for (const wait of waits) clearTimeout(wait); // the rest of the page may still be on its way
     found = result;
+    timeline.clear();
     await show();
     timeline.ask(body, own.signal);
   } catch (problem) {
@@ -65,7 +68,7 @@ export async function show() {
   if (!found) return;
   const showing = found;
   notice.clear();
-  timeline.clear();
+  timeline.show();
   answer.show(found);
   document.body.classList.remove("busy");
   const known = await documents().catch(() => new Map());
@@ -74,8 +77,10 @@ export async function show() {
   if (!found.passages.length) nothing();
   const said = found.answer ? word("said_answer", { answer: found.answer.text }) : word(found.passages.length ? "nothing_said" : "nothing");
   say(`${said}. ${count("said_passages", found.passages.length)}.`);
-  if (found.answer && !state.read) reader.suggest(answer.excerpt(found.answer.citations[0]));
-  else if (!state.read) reader.close();
+  if (state.view === "ask" && !state.read) {
+    if (found.answer) reader.suggest(answer.excerpt(found.answer.citations[0]));
+    else reader.close();
+  }
   const citations = [...(found.answer?.citations ?? []), ...(found.nearest?.citations ?? []), ...found.passages.map((hit) => hit.citation)];
   learn(citations);
 }

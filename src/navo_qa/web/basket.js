@@ -67,11 +67,13 @@ export function move(id, by) {
   keep({ ...memo, entries: list });
 }
 
-// Remove an entry, or all of them; return what puts things back.
+// Remove an entry, or all of them; return what puts them back into the memo as it is by then.
 export function drop(id) {
-  const before = memo;
-  keep(id === undefined ? { title: "", entries: [] } : { ...memo, entries: memo.entries.filter((entry) => entry.id !== id) });
-  return () => keep(before);
+  const { title: named, entries: before } = memo;
+  const gone = before.filter((entry) => id === undefined || entry.id === id);
+  const at = before.indexOf(gone[0]);
+  keep(id === undefined ? { title: "", entries: [] } : { ...memo, entries: before.filter((entry) => entry.id !== id) });
+  return () => keep({ title: memo.title || named, entries: [...memo.entries.slice(0, at), ...gone, ...memo.entries.slice(at)] });
 }
 
 // Return the memo as Markdown, and the lines [first, last] of each entry, counted from 1.

@@ -20,17 +20,36 @@ export async function load(options) {
   return known;
 }
 
+// Write the filters anew; who is at one of them stays there.
 export function show() {
   const place = find("#filters");
   place.hidden = known.size === 0 && !filtered(state);
+  const dates = document.activeElement?.closest("#filters .dates");
+  if (dates) return around(dates);
+  const at = reached().indexOf(document.activeElement);
   const details = make("details", { open, on: { toggle: () => { open = details.open; } } },
     make("summary", { textContent: word("filters") }), fields());
   place.replaceChildren(details, chips());
+  if (at >= 0) (reached()[at] ?? reached().at(-1)).focus({ preventScroll: true });
+  return undefined;
+}
+
+const reached = () => [...document.querySelectorAll("#filters :is(summary, button, select)")];
+
+// Write all but the dates: a field that is taken away while a day is typed in it loses what is typed next.
+function around(dates) {
+  const written = [...fields().children];
+  const at = written.findIndex((one) => one.className === "dates");
+  for (const old of [...dates.parentElement.children]) if (old !== dates) old.remove();
+  dates.before(...written.slice(0, at));
+  dates.after(...written.slice(at + 1));
+  for (const field of dates.querySelectorAll("input")) if (field.value !== state[field.name]) field.value = state[field.name];
+  find("#filters .chips").replaceWith(chips());
 }
 
 function fields() {
   const date = (name, label) => make("label", {}, make("span", { textContent: word(label) }), make("input", {
-    type: "date", name, value: state[name], on: { change: (event) => go({ [name]: event.target.value }) },
+    type: "date", name, value: state[name], on: { change: ({ target: { value } }) => { if (!value || value >= "1000") go({ [name]: value }); } }, // "0202" is a year half typed
   }));
   const present = KINDS.filter((kind) => [...known.values()].some((one) => one.kind === kind) || state.kinds.includes(kind));
   return make("div", { className: "fields" },

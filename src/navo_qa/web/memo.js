@@ -6,6 +6,7 @@ import { find, make } from "./dom.js";
 import { word } from "./language.js";
 import { exporter } from "./export.js";
 import { go } from "./route.js";
+import { call, path } from "./service.js";
 import { chooser, learn, source } from "./styles.js";
 import { clear as clearFindings, verifier } from "./verify.js";
 
@@ -69,10 +70,17 @@ function entry(one, index, all) {
     one.quote === null ? null : quoted(one, number),
     make("div", { className: "findings", "aria-live": "polite" }),
     make("div", { className: "tools" },
-      one.citation ? button(word("open"), "open", () => go({ read: one.document_id, at: [one.start, one.end] })) : null,
+      one.citation ? button(word("open"), "open", () => opened(one)) : null,
       button(word("up"), "up", moved(-1, "up"), index === 0),
       button(word("down"), "down", moved(1, "down"), index === all.length - 1),
       button(word("drop"), "drop", () => undoable(basket.drop(one.id)))));
+}
+
+// Open the document at the quote; where its text has been replaced since, the version that the quote is of.
+async function opened({ document_id: id, start, end, citation: { sha256 } }) {
+  const now = await call(path("documents", id)).catch(() => null);
+  if (!now || now.sha256 === sha256) go({ read: id, at: [start, end] });
+  else location.assign(`/d/${encodeURIComponent(id)}?${new URLSearchParams({ sha256 })}#${start}-${end}`);
 }
 
 function quoted(one, number) {

@@ -7,8 +7,6 @@ import * as picture from "./picture.js";
 import { go, state } from "./route.js";
 import { call, path } from "./service.js";
 
-const KEEP = 12; // documents that stay at hand
-const kept = new Map();
 const wide = matchMedia("(min-width: 68rem)");
 
 let shown = null; // {document, at}
@@ -33,7 +31,7 @@ export async function open(id, at, { focus = true } = {}) {
   document.body.classList.add("reading");
   cover();
   try {
-    const document = await fetched(id);
+    const document = await call(path("documents", id)); // asked each time: a build may have replaced it (the browser keeps it, by its ETag)
     if (own !== turn) return;
     shown = { document, at };
   } catch (problem) {
@@ -65,14 +63,6 @@ export function dismiss() {
   remember("reader", "closed");
   if (state.read) go({ read: "", at: null });
   else close();
-}
-
-async function fetched(id) {
-  if (!kept.has(id)) {
-    kept.set(id, await call(path("documents", id)));
-    if (kept.size > KEEP) kept.delete(kept.keys().next().value);
-  }
-  return kept.get(id);
 }
 
 // On a phone the reader covers the page: what lies under it cannot be reached.

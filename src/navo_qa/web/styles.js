@@ -28,12 +28,16 @@ export function source(citation) {
 export async function learn(citations) {
   const missing = [...new Set(citations.map(passageId))].filter((id) => !known.has(id)).slice(0, 200);
   if (missing.length) {
-    try {
-      const { citations: cited } = await call("/v1/citations", { body: { passage_ids: missing, styles: STYLES } });
-      for (const one of cited) known.set(one.passage_id, one.formatted);
-    } catch { /* the full form stands there already */ }
+    const refused = await cited(missing).then(() => [], (problem) => (problem.kind === "absent" ? missing : []));
+    // One that is no longer there refuses them all: ask for each by itself.
+    if (refused.length > 1) await Promise.allSettled(refused.map((id) => cited([id])));
   }
   rewrite();
+}
+
+async function cited(ids) {
+  const { citations } = await call("/v1/citations", { body: { passage_ids: ids, styles: STYLES } });
+  for (const one of citations) known.set(one.passage_id, one.formatted);
 }
 
 function rewrite() {

@@ -8,22 +8,28 @@ import { call } from "./service.js";
 
 let missing = false; // a service without this door has no timeline
 
-export const clear = () => find("#timeline").replaceChildren();
+let found = null;
+
+export function clear() {
+  found = null;
+  show();
+}
 
 // Ask and show it; where there are fewer than two years there is nothing to compare.
 export async function ask(body, signal) {
   if (missing) return;
-  let found;
   try {
     found = await call("/v1/timeline", { body: { ...body, by: "year" }, signal });
   } catch (problem) {
     missing = problem.kind === "absent";
     return;
   }
-  show(found);
+  show();
 }
 
-export function show({ points, truncated }) {
+// Show what was found, in the language of now.
+export function show() {
+  const { points, truncated } = found ?? { points: [] };
   const section = find("#timeline");
   section.replaceChildren();
   if (points.length < 2 || !points.some((point) => point.answer)) return;

@@ -58,7 +58,7 @@ function shown(finding) {
   const changed = !sound && difference.some((one) => one.op !== "equal");
   return make("div", { className: `finding ${sound ? "sound" : "fault"}` },
     make("p", {}, make("strong", { textContent: `${sound ? "✓" : "✗"} ${word(`verdict_${verdict}`)}` }),
-      finding.note ? ` – ${finding.note}` : ""),
+      finding.note ? ` – ${word(`note_${finding.note}`)}` : ""),
     changed ? make("p", { className: "difference", dir: "auto" }, ...difference.map(stretch)) : "",
     missing.length ? make("p", {}, `${word("lacks")}: `, missing.map((one) => one.text).join(", ")) : "",
     !sound && !changed && source ? make("p", { dir: "auto" }, `${word("source_says")}: `, make("q", { textContent: source.text })) : "");

@@ -7,7 +7,7 @@ export default {
   "too-large": "is te groot; splits het",
   "changed-file": "veranderde tijdens het lezen; stuur het opnieuw",
   "needs-ocr": "is een scan, en scans kunnen hier niet worden gelezen; vraag uw beheerder om tesseract",
-  "duplicate-id": "heet net als een ander document dat er al is; geef het een andere naam",
+  "duplicate-id": "heeft dezelfde naam als een document dat er al is; geef het een andere naam",
   "earlier-version": "is een oudere versie van een document dat er al is",
   copy: "staat er al, met dezelfde tekst",
   "upload-off": "Deze dienst neemt geen documenten aan.",
