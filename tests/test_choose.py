@@ -83,6 +83,15 @@ def test_under_the_threshold_nothing_is_shown_beside() -> None:
         ("Wie dienden de motie in?", "Piri en Paternotte", ["Piri", "Paternotte"]),
         ("Welke landen?", "Noorwegen", []),
         ("Wie was gastheer?", "Kari Berg, de minister", []),
+        ("Wie was gastheer?", "Kari Berg, minister van Visserij en Handel", []),
+        ("Welke landen?", "Bosnië en Herzegovina, Moldavië en Malta", ["Bosnië en Herzegovina", "Moldavië", "Malta"]),
+        ("Which country?", "Trinidad and Tobago", []),
+        ("Welke onderwerpen?", "lucht- en raketverdediging", []),
+        ("Welke bedragen?", "EUR 3,5 miljoen en EUR 2 miljoen", ["EUR 3,5 miljoen", "EUR 2 miljoen"]),
+        ("Welke landen?", "zowel Malta als Cyprus", ["Malta", "Cyprus"]),
+        ("Welke landen?", "Malta, Cyprus, Ierland", ["Malta", "Cyprus", "Ierland"]),
+        ("Op welke dagen?", "15 en 16 juni 2023", []),
+        ("Which countries?", "Malta (host, and chair) and Cyprus", ["Malta (host, and chair)", "Cyprus"]),
     ],
 )
 def test_members_of_a_list(question: str, quote: str, parts: list[str]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from navo_qa.reader.asked import Sort
 from navo_qa.reader.candidates import candidates
 from navo_qa.reader.network import Look
-from navo_qa.reader.typed import Sort
 
 TEXT = "Nederland trok (in mei) EUR 250 mln. uit voor munitie."
 
@@ -36,6 +37,23 @@ def test_half_brackets_go() -> None:
     """What opens and does not close is no part of an answer."""
     found = candidates(0, TEXT, look(TEXT, {"(": 4.0}, {"mei": 3.0}), None)
     assert TEXT[found[0].start : found[0].end] == "in mei"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "made"),
+    [
+        ("ruim 5.400 man ging", "400", "man", "5.400 man"),
+        ("een F-16 vloog", "16", "16", "F-16"),
+        ("een “sterk signaal” af", "sterk", "”", "sterk signaal"),
+        ("steun aan Oslo[1].", "Oslo", ".", "Oslo"),
+        ("niet 28.676. Wel", "28", ".", "28.676"),
+        ("bij Smit enz. ook", "Smit", ".", "Smit enz."),
+    ],
+)
+def test_ends_are_mended(text: str, start: str, end: str, made: str) -> None:
+    """Half figures are made whole; half quotations, marks of notes and the stop of the sentence go."""
+    found = candidates(0, text, look(text, {start: 4.0}, {end: 3.0}), None)
+    assert made in [text[c.start : c.end] for c in found]
 
 
 def test_things_of_the_sort_asked_for_are_always_among_them() -> None:

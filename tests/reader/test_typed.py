@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navo_qa.reader.typed import Sort, asked_for, exactly, fits, several, stretches, whole
+from navo_qa.reader.asked import Sort, asked_for
+from navo_qa.reader.typed import exactly, fits, several, stretches, whole
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,23 @@ from navo_qa.reader.typed import Sort, asked_for, exactly, fits, several, stretc
         ("Wie was gastheer?", Sort.PERSON),
         ("Who hosted the dinner?", Sort.PERSON),
         ("Why did it fail?", None),
+        ("Wat gebeurt er wanneer een schip zinkt?", None),
+        ("When a ship sinks, who pays?", Sort.PERSON),
+        ("Waaraan wordt het bedrag besteed?", None),
+        ("Which ports hold people who fled?", None),
+        ("Wat doet de WHO in de haven?", None),
+        ("What is the name of the exercise?", None),
+        ("Hoe heet de havenmeester van de minister?", None),
+        ("Hoe heet de Noorse minister?", Sort.PERSON),
+        ("Wat staat er in het Kamerstuk over de haven?", None),
+        ("Hoeveel kost de haven?", Sort.AMOUNT),
+        ("How much will the harbour cost?", Sort.AMOUNT),
+        ("Hoeveel euro-atlantische havens zijn er?", Sort.NUMBER),
+        ("In welk jaar ging de haven open?", Sort.DATE),
+        ("What year did the harbour open?", Sort.DATE),
+        ("Is het budget verhoogd?", None),
+        ("Noem de landen die het bedrag betaalden.", None),
+        ("Geef de datum van de opening.", Sort.DATE),
     ],
 )
 def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) -> None:
@@ -49,6 +67,30 @@ def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) ->
         (Sort.PERSON, "C.C.J. Veldhuis van Buitenlandse Zaken sprak J. de Wit", ["C.C.J. Veldhuis", "J. de Wit"]),
         (Sort.PERSON, "de Europese Commissie en de Verenigde Staten", []),
         (Sort.REFERENCE, "zie Kamerstuk 28 676, nr. 493.", ["Kamerstuk 28 676, nr. 493"]),
+        (Sort.AMOUNT, "Het kost 3 miljoen. Nee, tien miljoen euro!", ["3 miljoen", "tien miljoen euro"]),
+        (Sort.AMOUNT, "tussen de 10 en 15 miljoen euro, €2–3 billion", ["10 en 15 miljoen euro", "€2–3 billion"]),
+        (
+            Sort.AMOUNT,
+            "EUR 250 miljoen tot 2030, NOK 85 billion, €500m",
+            ["EUR 250 miljoen", "NOK 85 billion", "€500m"],
+        ),
+        (
+            Sort.AMOUNT,
+            "honderden miljoenen euro's of een half miljard",
+            ["honderden miljoenen euro's", "een half miljard"],
+        ),
+        (Sort.PERCENTAGE, "20-25%, twee procent, de helft", ["20-25%", "twee procent", "de helft"]),
+        (Sort.PERCENTAGE, "from 2% to 3.5%, in 2030 tot 5%", ["2%", "3.5%", "5%"]),
+        (Sort.NUMBER, "driehonderd man, ten opzichte van two hundred", ["driehonderd", "two hundred"]),
+        (Sort.NUMBER, "tientallen schepen, een drietal, 200-300 man", ["tientallen", "een drietal", "200-300"]),
+        (Sort.DATE, "op 03-05-2024, 2024-05-03 en 3 sept. 2024", ["03-05-2024", "2024-05-03", "3 sept. 2024"]),
+        (Sort.DATE, "eind 2026, Q3 2026 of najaar van 2027", ["eind 2026", "Q3 2026", "najaar van 2027"]),
+        (Sort.DATE, "van 2021 tot 2027, 28 april tot 3 mei 2025", ["2021 tot 2027", "28 april tot 3 mei 2025"]),
+        (Sort.DATE, "May 3rd, 2024; it may 2 times", ["May 3rd, 2024"]),
+        (Sort.DATE, "volgend jaar, niet in maart", ["maart", "volgend jaar"]),
+        (Sort.PERSON, "het lid Berg, mevrouw Van der Wal, George W. Smit", ["Berg", "Van der Wal", "George W. Smit"]),
+        (Sort.PERSON, "de leden De Wit, Berg en Smit", ["De Wit, Berg en Smit"]),
+        (Sort.PERSON, "De Noorse minister, New York, Ook Jan Smit", ["Jan Smit"]),
     ],
 )
 def test_patterns_find_the_whole_thing(sort: Sort, text: str, found: list[str]) -> None:
@@ -59,6 +101,21 @@ def test_patterns_find_the_whole_thing(sort: Sort, text: str, found: list[str]) 
 def test_what_fits() -> None:
     """1 where the sort is there, -1 where it is not, 0 where any will do."""
     assert [fits(Sort.DATE, "op 3 mei"), fits(Sort.DATE, "in Oslo"), fits(None, "in Oslo")] == [1.0, -1.0, 0.0]
+
+
+def test_what_may_fit() -> None:
+    """A surname or a dossier may stand by itself: it speaks neither for nor against."""
+    assert [fits(Sort.PERSON, "Berg en Smit"), fits(Sort.PERSON, "de minister")] == [0.0, -1.0]
+    assert fits(Sort.REFERENCE, "28 676") == 0.0
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 000 ", "1-", "een", "Aa-", "3 mei en ", "tussen 1 en ", "de leden Aa, ", "A. ", "twenty "]
+)
+def test_hostile_texts_take_no_time(piece: str) -> None:
+    """A hundred thousand characters of what nearly is a figure, a date or a name; squared it would take minutes."""
+    text = piece * (100_000 // len(piece))
+    assert all(start < end for sort in Sort for start, end in stretches(sort, text))
 
 
 def test_two_figures_are_not_one_answer() -> None:

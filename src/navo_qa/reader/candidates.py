@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from navo_qa.reader.asked import Sort
 from navo_qa.reader.network import Look
-from navo_qa.reader.typed import Sort, several, stretches, whole
+from navo_qa.reader.typed import several, stretches, whole
 from navo_qa.text.sentences import sentences
 
 LONGEST = 40  # tokens of an answer
 STARTS = 14  # places where an answer may start, the likeliest of a passage
 KEPT = 16  # stretches of a passage by the network alone
+_ABBREVIATIONS = frozenset("mln mld jl nr etc enz jr sr inc ltd corp co".split())
+_FIGURE = re.compile(r"\d[.,]\d|[A-Z]-\d")
+_QUOTES = (("“„”", "”“"), ("«", "»"), ('"', '"'))
+_NOTE = re.compile(r"\s?\[\d{1,3}\]$")
 _OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
 
 
@@ -79,15 +85,21 @@ def score_of(look: Look, start: int, end: int) -> float | None:
 
 
 def _tidied(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the stretch with whole words, without space, closing marks and half brackets at its ends."""
-    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+    """Return the stretch with whole words, without space, closing marks, half brackets and a note's mark at its ends.
+
+    `"400 man"` of "5.400 man", `"F"` of "F-16" and `"groot”"` are made whole: "5.400 man", "F-16", "groot".
+    """
+    while 0 < start < len(text) and _joined(text, start):
         start -= 1
-    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while 0 < end < len(text) and _joined(text, end):
         end += 1
     while start < end and (text[start].isspace() or text[start] in ",.;:" + _CLOSING and text[start] not in _OPENING):
         start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:" or _stray_stop(text, start, end)):
-        end -= 1
+    for _ in range(2):  # "bijeen.[1]." ends in a stop, a note's mark and a stop
+        while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:" or _stray_stop(text, start, end)):
+            end -= 1
+        if note := _NOTE.search(text, start, end):
+            end = note.start()
     for opening, closing in zip("([{", ")]}", strict=True):
         inner = text[start:end]
         if inner.startswith(opening) and closing not in inner:
@@ -96,13 +108,37 @@ def _tidied(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if inner.endswith(opening):
             end -= 1
+    start, end = _without_half_quotes(text, start, end)
     inner = text[start:end]
     return start + len(inner) - len(inner.lstrip()), end - len(inner) + len(inner.rstrip())
 
 
+def _joined(text: str, at: int) -> bool:
+    """Return whether the characters before and from `at` belong to one word or figure: "5.400", "F-16"."""
+    if text[at - 1].isalnum() and text[at].isalnum():
+        return True
+    return bool(_FIGURE.match(text, at - 1) or at > 1 and _FIGURE.match(text, at - 2))
+
+
+def _without_half_quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch without a quotation mark at an end whose other half it does not hold."""
+    for opening, closing in _QUOTES:
+        inner = text[start:end]
+        if not inner:
+            break
+        if inner[0] in opening and not any(mark in inner[1:] for mark in closing):
+            start += 1
+        elif inner[-1] in closing and not any(mark in inner[:-1] for mark in opening):
+            end -= 1
+    return start, end
+
+
 def _stray_stop(text: str, start: int, end: int) -> bool:
     """Return whether the last character is a stop that ends a sentence rather than an abbreviation ("mln.", "c.s.")."""
-    if text[end - 1] not in ".!?":
+    if text[end - 1] not in ".!?…":
         return False
     word = text[start : end - 1].rsplit(None, 1)[-1] if text[start : end - 1].strip() else ""
-    return word.lower() not in ("mln", "mld", "c.s", "jl", "e.a", "o.a", "nr") and "." not in word
+    parts = word.split(".")
+    return word.lower() not in _ABBREVIATIONS and not (
+        len(parts) > 1 and all(p.isalpha() and len(p) < 4 for p in parts)
+    )

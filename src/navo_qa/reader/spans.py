@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.cite.facts import missing
+from navo_qa.reader.asked import asked_for
 from navo_qa.reader.base import Found, Reading, Surroundings
 from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.closer import SENTENCES, Closer, Home, Read, homes, look_closer, shortlist
@@ -19,7 +20,7 @@ from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
 from navo_qa.reader.network import Look, Network
 from navo_qa.reader.sentences import overlap
 from navo_qa.reader.terms import Terms
-from navo_qa.reader.typed import asked_for, exactly, fits
+from navo_qa.reader.typed import exactly, fits
 from navo_qa.text.analyse import analyse
 from navo_qa.text.language import language
 from navo_qa.types import Hit, Span
