@@ -36,7 +36,7 @@ DEV_SHARE = 3  # every third dev question scores a run under way
 EASY = 12_000
 DRAWN = 192  # questions drawn at a time, cut into batches of like length
 ALONE = 0.4  # share of questions put to single sentences
-NEGATIVES = (0, 1, 2, 4), (0.2, 0.4, 0.25, 0.15)  # passages of other records beside a question's own, and how often
+NEGATIVES = (0, 1, 2, 4), (0.2, 0.4, 0.25, 0.15)  # further passages beside a question's own, and how often
 
 
 def parser() -> argparse.ArgumentParser:
