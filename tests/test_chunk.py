@@ -101,6 +101,26 @@ def test_headings_open_passages() -> None:
     assert [passage.paragraph for passage in passages] == [1, 2, 2]
 
 
+def test_a_number_alone_goes_with_what_follows() -> None:
+    """An item's number over its title is no passage of its own, and its passage has the title as its heading."""
+    (passage,) = passages_of(f"10\n\n# Havens\n\n{sentence(1)}")
+    assert passage.text.startswith("10\n\nHavens\n\n") and passage.heading == "Havens"
+    assert [found.heading for found in passages_of(f"## Kop\n\n10\n\n## Twee\n\n{sentence(1)}")] == ["Kop", "Twee"]
+
+
+def test_written_questions_stay_with_their_answer() -> None:
+    """Several questions answered together are one passage with it; where all do not fit, each stands alone."""
+    asked = f"### Vraag 1\n\n{sentence(1)}\n\n### Vraag 2\n\n{sentence(2)}\n\n### Antwoord 1 en 2\n\n"
+    short, after = f"{asked}{sentence(3)}", f"\n\n### Vraag 3\n\n{sentence(5)}\n\n## Slot\n\n{sentence(6)}"
+    first, *rest = passages_of(short + after)
+    assert first.text.startswith("Vraag 1") and first.text.endswith(sentence(3))
+    assert [passage.heading for passage in (first, *rest)] == ["Vraag 1", "Vraag 3", "Slot"]
+    long = " ".join(sentence(number) for number in range(10, 18))
+    assert [passage.text.split("\n")[0] for passage in passages_of(asked + long)][:3] == [
+        "Vraag 1", "Vraag 2", "Antwoord 1 en 2",
+    ]  # fmt: skip
+
+
 def test_heading_of_later_passages() -> None:
     """A passage further down has the nearest heading above it."""
     passages = passages_of("## Kop\n\n" + " ".join(sentence(i) for i in range(20)))

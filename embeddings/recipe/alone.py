@@ -1,20 +1,14 @@
 """A question put to single sentences, as the reader's second look puts it: each by itself under its title."""
 
 import random
-import re
 from collections.abc import Sequence
 
+from data import sentence_spans
 from reading import Reading, Text
 
-SENTENCE = re.compile(r"\S.*?(?:[.!?][\"'”’)]*(?=\s+[\"“‘(]*[^\W\da-z_])|\n\n|$)", re.DOTALL)
 OTHERS = 4  # sentences beside the one that answers
 
 Answers = tuple[tuple[int, int], ...]
-
-
-def sentences(passage: str) -> list[tuple[int, int]]:
-    """Return the sentences as spans [start, end)."""
-    return [(m.start(), m.start() + len(m[0].rstrip())) for m in SENTENCE.finditer(passage)]
 
 
 def by_sentence(reading: Reading, rng: random.Random) -> Reading:
@@ -24,7 +18,7 @@ def by_sentence(reading: Reading, rng: random.Random) -> Reading:
     answers all cross a sentence's end comes back as it is.
     """
     own, spans = reading.texts[0], reading.answers[0]
-    cut = sentences(own.passage)
+    cut = sentence_spans(own.passage)
     held = {own.passage[a:b].casefold() for a, b in spans}
     clear = [s for s in cut if not _touched(s, spans) and not any(h in own.passage[slice(*s)].casefold() for h in held)]
     chosen = [s for s in cut if any(s[0] <= a and b <= s[1] for a, b in spans)] if spans else clear
@@ -35,7 +29,7 @@ def by_sentence(reading: Reading, rng: random.Random) -> Reading:
     beside = [s for s in clear if s != first]
     found += [(_only(own, s), ()) for s in rng.sample(beside, min(len(beside), OTHERS - len(reading.texts) + 1))]
     for text in reading.texts[1:]:
-        found.append((_only(text, rng.choice(sentences(text.passage))), ()))
+        found.append((_only(text, rng.choice(sentence_spans(text.passage))), ()))
     return Reading(reading.question, *(tuple(side) for side in zip(*found, strict=True)), reading.answerable)  # type: ignore[arg-type]
 
 

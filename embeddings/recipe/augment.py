@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from align import align
-from data import Pair
+from data import Pair, sentence_spans
 from measures import Encode
 from model import Floats
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 PLAIN = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,2}")
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 SHORT = 60  # characters; a longer pair stands alone
 LIST = 5
 PHRASE = 3  # words of the longest phrase looked up
@@ -39,7 +38,7 @@ def in_lists(words: Sequence[Pair], rng: random.Random) -> list[Pair]:
 
 def sentences(passages: Sequence[str]) -> list[str]:
     """Return the distinct sentences of passages, 40 to 400 characters each, in order."""
-    found = (" ".join(s.split()) for text in passages for s in SENTENCE.split(text))
+    found = (" ".join(text[a:b].split()) for text in passages for a, b in sentence_spans(text))
     return [s for s in dict.fromkeys(found) if 40 <= len(s) <= 400]
 
 

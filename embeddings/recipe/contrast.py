@@ -139,9 +139,9 @@ class Questions:
 def contrast(questions: Questions, corpus: Corpus, out: Path, score: Score) -> None:
     """Train until the schedule ends; write contrast.pt. Each step distils pairs too, so nothing is forgotten."""
     encoder, settings = questions.encoder, questions.settings
+    set_dropout(encoder.network, settings.dropout)
     run = Run("contrast", encoder, out, settings.pace)
     run.resume()
-    set_dropout(encoder.network, settings.dropout)
     pairs: Iterator[list[int]] = iter(())
     while run.progress < 1:
         rng = random.Random(settings.pace.seed * 1000 + run.passes)

@@ -39,6 +39,7 @@ SHARE = {
 }
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+SENTENCE = re.compile(r"\S.*?(?:[.!?][\"'”’)]*(?=\s+[\"“‘(]*[^\W\da-z_])|\n\n|$)", re.DOTALL)
 SWAP = str.maketrans(".,", ",.")
 
 
@@ -164,6 +165,11 @@ def domain_pairs(records: list[Record]) -> list[Pair]:
     pairs = [Pair("domain", e, d) for r in records for e, d in zip(r.english, r.dutch, strict=True)]
     pairs += [Pair("domain-passage", r.english_passage, r.dutch_passage) for r in records]
     return pairs + [Pair("domain-question", q.english, q.dutch) for r in records for q in r.questions]
+
+
+def sentence_spans(passage: str) -> list[tuple[int, int]]:
+    """Return the sentences of a passage as spans [start, end)."""
+    return [(m.start(), m.start() + len(m[0].rstrip())) for m in SENTENCE.finditer(passage)]
 
 
 def plausible(pair: Pair) -> bool:

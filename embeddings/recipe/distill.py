@@ -15,7 +15,7 @@ from torch import Tensor
 
 from data import SHARE, Pair, number_twin
 from loop import Pace, Run, Score
-from model import DIM, Encoder, Floats, batches, teacher
+from model import DIM, Encoder, Floats, batches, device, teacher
 
 log = logging.getLogger("recipe")
 
@@ -35,7 +35,7 @@ class Settings:
 class Corpus:
     """Pairs with token ids of both sides, the teacher's vectors, and a number twin for pairs that hold a number."""
 
-    def __init__(self, pairs: Sequence[Pair], encoder: Encoder, out: Path, limit: int, seed: int = 0) -> None:
+    def __init__(self, pairs: Sequence[Pair], encoder: Encoder, taught: Encoder, limit: int, seed: int = 0) -> None:
         rng = random.Random(seed)
         official = [i for i, p in enumerate(pairs) if SHARE.get(p.source, 1.0) >= 0.5]
         twins = {i: twin for i in official if (twin := number_twin(pairs[i], rng))}
@@ -45,9 +45,17 @@ class Corpus:
         self.english = encoder.tokens([p.english for p in self.pairs], limit)
         self.dutch = encoder.tokens([p.dutch for p in self.pairs], limit)
         self.lengths = [len(row) for row in self.dutch]
-        self.target = torch.from_numpy(teacher_vectors([p.english for p in self.pairs], out))
+        self.taught = taught
+        self.kept = torch.full((len(self.pairs), DIM), torch.nan, dtype=torch.float16)
         self.same = np.unique([p.english for p in self.pairs], return_inverse=True)[1]
         self.close = np.full(len(self.pairs), np.nan, np.float32)
+
+    def target(self, rows: Sequence[int]) -> Tensor:
+        """Return the teacher's vectors of some pairs, float32 (len(rows), 384); each is encoded once."""
+        missing = [i for i in rows if self.kept[i, 0].isnan()]
+        if missing:
+            self.kept[missing] = torch.from_numpy(self.taught.encode([self.pairs[i].english for i in missing])).half()
+        return self.kept[list(rows)].float().to(device())
 
     def draw(self, rng: random.Random, floor: float) -> list[int]:
         """Return one pass: each pair as often as its source's share says, those known to be misaligned left out."""
@@ -107,13 +115,13 @@ def step_loss(encoder: Encoder, corpus: Corpus, batch: list[int], english_every:
     rows = batch + [corpus.twin[i] for i in batch if i in corpus.twin][: len(batch) // 4]
     back = rows[:: max(1, english_every)]
     vectors = encoder.embed([corpus.dutch[i] for i in rows] + [corpus.english[i] for i in back])
-    target = corpus.target[rows].to(vectors.device)
+    target = corpus.target(rows)
     key = torch.from_numpy(corpus.same[rows]).to(vectors.device)
     dutch, english = vectors[: len(rows)], vectors[len(rows) :]
     with torch.no_grad():
         corpus.close[rows] = (dutch * target).sum(-1).cpu().numpy()
     loss = pair_loss(dutch, target, key[:, None] == key[None])
-    keep = 5 * (1 - (english * corpus.target[back].to(vectors.device)).sum(-1)).mean()
+    keep = 5 * (1 - (english * target[:: max(1, english_every)]).sum(-1)).mean()
     return loss + keep * len(back) / len(rows) * 2
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from model import Encoder
+from model import Encoder, Halved
 
 log = logging.getLogger("recipe")
 Score = Callable[[Encoder], dict[str, float]]
@@ -37,6 +37,8 @@ class Run:
 
     def __init__(self, stage: str, encoder: Encoder, out: Path, pace: Pace) -> None:
         self.stage, self.encoder, self.out, self.pace = stage, encoder, out, pace
+        self.half = Halved(encoder.network)
+        encoder.trained = self.half.copy
         self.opt = optimiser(encoder.network, pace.embeddings_rate, pace.layers_rate)
         self.average = {name: value.detach().clone() for name, value in encoder.network.state_dict().items()}
         self.step, self.seconds, self.passes = 0, 0.0, 0
@@ -57,9 +59,11 @@ class Run:
         for group in self.opt.param_groups:
             group["lr"] = group["base"] * rate
         loss.backward()  # type: ignore[no-untyped-call]
+        self.half.collect()
         nn.utils.clip_grad_norm_(self.encoder.network.parameters(), 1.0)
         self.opt.step()
         self.opt.zero_grad(set_to_none=True)
+        self.half.refresh()
         self._average()
         self.losses.append(loss.item())
         now = time.monotonic()
@@ -102,6 +106,7 @@ class Run:
             return {}
         state = torch.load(path, map_location="cpu", weights_only=True)
         self.encoder.network.load_state_dict(state["network"])
+        self.half.refresh()
         self.opt.load_state_dict(state["opt"])
         self.average = {name: value.to(self.average[name].device) for name, value in state["average"].items()}
         self.step, self.seconds, self.passes = int(state["step"]), float(state["seconds"]), int(state["passes"])

@@ -4,7 +4,6 @@ Scores of spans are normalised over all passages of a question together with "no
 they can be compared across passages and a positive one speaks for an answer. Clark and Gardner, ACL 2018.
 """
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from model import DIM, attention, autocast, device, fast_bfloat16
+from model import DIM, attention, autocast, device
 from reading import Reading
 
 LIMIT = 320  # tokens of question, context and passage together
@@ -70,15 +69,6 @@ def network(folder: Path, dropout: float = 0.0) -> ReaderNet:
     for layer in backbone.encoder.layer:
         layer.attention.self.dropout.p = 0.0
     return ReaderNet(backbone).to(device())
-
-
-def halved(net: ReaderNet) -> ReaderNet:
-    """Return a copy with its layers in bfloat16 where the hardware multiplies it (a third faster), else the network."""
-    if not fast_bfloat16():
-        return net
-    made = copy.deepcopy(net)
-    made.bert.to(torch.bfloat16)
-    return made
 
 
 class Sheets:

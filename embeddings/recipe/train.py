@@ -29,7 +29,7 @@ import vocabulary
 import whiten
 from data import HERE, Pair, read_pairs, read_squad, sentence_pairs, split_records, word_pairs
 from loop import Pace, Score
-from model import Encoder, restore, student, teacher
+from model import Encoder, exported, restore, student, teacher
 
 log = logging.getLogger("recipe")
 
@@ -55,10 +55,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, required=True, help="working folder: checkpoints, log.jsonl")
     made.add_argument("--model", type=Path, help="folder to export to; OUT/model if not given")
     made.add_argument("--begin", type=Path, help="folder of an exported model to train on with, its vocabulary kept")
+    made.add_argument("--teacher", type=Path, help="exported model whose English teaches, whitened; the base if none")
     made.add_argument("--stages", nargs="+", choices=list(STAGES), default=list(STAGES))
     for stage, minutes in (("distill", 45.0), ("contrast", 40.0)):
         made.add_argument(f"--{stage}-minutes", type=float, help=f"wall minutes; {minutes:g} if no steps are given")
         made.add_argument(f"--{stage}-steps", type=int)
+    made.add_argument("--rate", type=float, default=1.0, help="times the learning rates; under 1 to train on gently")
     made.add_argument("--rows", type=int, default=45_000, help="vocabulary size")
     made.add_argument("--weights", type=Path, help="weights to export; OUT/chosen.pt if not given")
     made.add_argument("--threads", type=int, default=torch.get_num_threads())
@@ -92,12 +94,11 @@ def run_distill(options: argparse.Namespace) -> None:
     """Write distilled.pt."""
     if (options.out / "distilled.pt").exists():
         return
-    begun = options.out / "begun.pt"
-    encoder = student(options.out, begun if begun.exists() else None)
+    encoder = network(options, begun(options))
     settings = distill.Settings()
-    pace = paced(settings.pace, options.distill_minutes, options.distill_steps, options.seed)
-    pairs = [*training_pairs(options), *more_pairs(options, encoder)]
-    corpus = distill.Corpus(pairs, encoder, options.out, settings.limit, options.seed)
+    pace = paced(settings.pace, options.distill_minutes, options.distill_steps, options)
+    pairs = [*training_pairs(options), *more_pairs(options)]
+    corpus = distill.Corpus(pairs, encoder, taught(options), settings.limit, options.seed)
     settings = replace(settings, pace=pace)
     distill.distill(encoder, corpus, options.out, settings, dev_score(options))
 
@@ -106,13 +107,13 @@ def run_contrast(options: argparse.Namespace) -> None:
     """Write contrast.pt."""
     if (options.out / "contrast.pt").exists():
         return
-    encoder = student(options.out, options.out / "distilled.pt")
+    encoder = network(options, options.out / "distilled.pt")
     settings = contrast.Settings()
-    pace = paced(settings.pace, options.contrast_minutes, options.contrast_steps, options.seed)
+    pace = paced(settings.pace, options.contrast_minutes, options.contrast_steps, options)
     settings = replace(settings, pace=pace)
     squad = english_questions(options)
-    pairs = [*retained_pairs(options, squad), *more_pairs(options, encoder)]
-    corpus = distill.Corpus(pairs, encoder, options.out, settings.limit, options.seed)
+    pairs = [*retained_pairs(options, squad), *more_pairs(options)]
+    corpus = distill.Corpus(pairs, encoder, taught(options), settings.limit, options.seed)
     domain = contrast.record_groups(split_records(options.records).train)
     questions = contrast.Questions(encoder, domain, contrast.english_groups(squad), settings)
     contrast.contrast(questions, corpus, options.out, dev_score(options))
@@ -121,13 +122,17 @@ def run_contrast(options: argparse.Namespace) -> None:
 def run_choose(options: argparse.Namespace) -> None:
     """Write chosen.pt."""
     if not (options.out / "chosen.pt").exists():
-        choose.choose(student(options.out), options.out, dev_score(options))
+        choose.choose(network(options), options.out, dev_score(options))
 
 
 def run_whiten(options: argparse.Namespace) -> None:
     """Write whitening.npy."""
-    if not (options.out / whiten.FILE).exists():
-        whiten.whiten(shipped(options), sentence_pairs(options.data, options.records), options.out, options.seed)
+    if (options.out / whiten.FILE).exists():
+        return
+    if options.teacher:
+        np.save(options.out / whiten.FILE, exported(options.teacher).matrix)
+        return
+    whiten.whiten(shipped(options), sentence_pairs(options.data, options.records), options.out, options.seed)
 
 
 def run_export(options: argparse.Namespace) -> None:
@@ -146,6 +151,23 @@ def run_plot(options: argparse.Namespace) -> None:
     plot.plot(options.out / "log.jsonl", options.out)
 
 
+def begun(options: argparse.Namespace) -> Path | None:
+    """Return the weights to begin with, where a model is trained on with."""
+    path = options.out / "begun.pt"
+    return path if path.exists() else None
+
+
+def taught(options: argparse.Namespace) -> Encoder:
+    """Return the teacher, which is only asked for English."""
+    return exported(options.teacher) if options.teacher else teacher()
+
+
+def network(options: argparse.Namespace, weights: Path | None = None) -> Encoder:
+    """Return the network to train or choose, in its teacher's space."""
+    matrix = exported(options.teacher).matrix if options.teacher else None
+    return student(options.out, weights, None if matrix is None else matrix.numpy())
+
+
 def shipped(options: argparse.Namespace) -> Encoder:
     """Return the network with the weights that are exported."""
     return student(options.out, options.weights or options.out / "chosen.pt")
@@ -158,11 +180,12 @@ def training_pairs(options: argparse.Namespace) -> list[Pair]:
     return pairs
 
 
-def more_pairs(options: argparse.Namespace, encoder: Encoder) -> list[Pair]:
+def more_pairs(options: argparse.Namespace) -> list[Pair]:
     """Return rows of short pairs, lists of words and glosses of English passages; made once, kept in augmented.tsv."""
     path = options.out / "augmented.tsv"
     if not path.exists():
         rng = random.Random(options.seed)
+        encoder = student(options.out, begun(options))
         general = sentence_pairs(options.data, options.records)
         entries = word_pairs(options.data, options.records)
         texts = augment.sentences([text for text, _ in english_questions(options)])
@@ -206,9 +229,13 @@ def dev_score(options: argparse.Namespace) -> Score:
     return score
 
 
-def paced(pace: Pace, minutes: float | None, steps: int | None, seed: int) -> Pace:
-    """Return the pace with the chosen length; steps alone switch the minutes off."""
-    return replace(pace, minutes=minutes if minutes or steps else pace.minutes, steps=steps, seed=seed)
+def paced(pace: Pace, minutes: float | None, steps: int | None, options: argparse.Namespace) -> Pace:
+    """Return the pace with the chosen length and rates; steps alone switch the minutes off."""
+    length = minutes if minutes or steps else pace.minutes
+    rates = pace.embeddings_rate * options.rate, pace.layers_rate * options.rate
+    return replace(
+        pace, minutes=length, steps=steps, embeddings_rate=rates[0], layers_rate=rates[1], seed=options.seed
+    )
 
 
 STAGES: dict[str, Callable[[argparse.Namespace], None]] = {

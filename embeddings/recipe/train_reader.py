@@ -24,9 +24,9 @@ from alone import by_sentence
 from augment import Gloss, Glossary
 from data import HERE, Record, Split, sentence_pairs, split_records, word_pairs
 from distill import teacher_vectors
-from model import restore, student
+from model import Halved, restore, student
 from reading import Asked, Reading, Shelf, asked_of_records, asked_of_squad, put
-from readnet import ReaderNet, Sheet, Sheets, halved, loss, network
+from readnet import ReaderNet, Sheet, Sheets, loss, network
 from team import EVERY, Team
 
 log = logging.getLogger("recipe")
@@ -153,7 +153,7 @@ class Stage:
 
     def __init__(self, name: str, net: ReaderNet, sheets: Sheets, options: argparse.Namespace, team: Team) -> None:
         self.name, self.net, self.sheets, self.options, self.team = name, net, sheets, options, team
-        self.copy = halved(net)
+        self.half = Halved(net, "bert")
         rest = [p for n, p in net.named_parameters() if p.requires_grad and n.startswith("bert")]
         heads = [p for n, p in net.named_parameters() if not n.startswith("bert")]
         groups = [{"params": rest, "base": options.rate}, {"params": heads, "base": options.rate * 4}]
@@ -237,15 +237,10 @@ class Stage:
 
     def _differentiate(self, groups: list[list[Sheet]], known: list[bool]) -> float:
         """Leave gradients with the network's weights; return the loss."""
-        pairs = [(p, q) for p, q in zip(self.net.parameters(), self.copy.parameters(), strict=True) if p.requires_grad]
-        with torch.no_grad():
-            for p, q in pairs:
-                q.copy_(p)
-        value = loss(self.copy, groups, known)
+        self.half.refresh()
+        value = loss(self.half.copy, groups, known)
         value.backward()  # type: ignore[no-untyped-call]
-        for p, q in pairs:
-            if q is not p and q.grad is not None:
-                p.grad, q.grad = q.grad.float(), None
+        self.half.collect()
         return float(value.item())
 
     def _record(self, figures: dict[str, float]) -> None:

@@ -7,9 +7,10 @@ counts them: headings and footnotes are no paragraphs. A footnote stays with the
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,9 +18,11 @@ from navo_qa.text.dates import MONTH_NAMES
 from navo_qa.text.sentences import sentences
 from navo_qa.types import Document, Heading, Passage
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 
 _MONTHS = MONTH_NAMES["nl"]
+_ASKED = re.compile(r"^(?:Vraag|Vragen|Questions?) \d", re.MULTILINE)
+_ANSWER = re.compile(r"(?:Antwoord(?:en)?|Answers?)(?: op vra\w+)? \d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Unit:
     """What is never split: sentences, or a footnote. `opens`: a heading's chain, which starts a passage.
 
     paragraph: the number of the paragraph it is of; None for headings and footnotes.
-    whole: the end of its paragraph, where the unit starts one.
+    bare: whether it holds no letter, as an item's number alone over its title: it goes with what follows.
     """
 
     start: int
@@ -52,13 +55,15 @@ class Unit:
     paragraph: int | None
     opens: bool = False
     note: bool = False
+    bare: bool = False
 
 
 def chunk(document: Document, chunking: Chunking | None = None) -> list[Passage]:
     """Return the passages of a document in order; each character that is no space is in exactly one of them."""
     chunking = chunking or Chunking()
     spans: list[tuple[int, int, int | None]] = []
-    for section in _sections(list(_units(document, chunking))):
+    sections = _sections(list(_units(document, chunking)))
+    for section in _exchanges(sections, document.text, chunking):
         spans += _packed(section, chunking)
     return list(_passages(document, spans))
 
@@ -124,7 +129,8 @@ def _units(document: Document, chunking: Chunking) -> Iterator[list[Unit]]:
             yield [Unit(*span, None, note=True) for span in _sentences(document.text, start, end, chunking)]
         else:
             number += 1
-            yield [Unit(*span, number) for span in _sentences(document.text, start, end, chunking)]
+            bare = _is_bare(document.text[start:end])
+            yield [Unit(*span, number, bare=bare) for span in _sentences(document.text, start, end, chunking)]
 
 
 def _sentences(text: str, start: int, end: int, chunking: Chunking) -> Iterator[tuple[int, int]]:
@@ -139,12 +145,32 @@ def _sections(blocks: Sequence[list[Unit]]) -> Iterator[list[list[Unit]]]:
     """Yield a heading, or headings with nothing between, and the paragraphs below it."""
     section: list[list[Unit]] = []
     for block in blocks:
-        if block[0].opens and section and not section[-1][0].opens:
+        if block[0].opens and section and not section[-1][0].opens and not all(part[0].bare for part in section):
             yield section
             section = []
         section.append(block)
     if section:
         yield section
+
+
+def _exchanges(sections: Iterable[list[list[Unit]]], text: str, chunking: Chunking) -> Iterator[list[list[Unit]]]:
+    """Yield the sections, written questions in one with their answer where a passage holds them all.
+
+    "Vraag 3", "Vraag 4" and "Antwoord 3 en 4": an answer is not understood without what was asked.
+    """
+    asked: list[list[list[Unit]]] = []
+    for section in sections:
+        heading = "".join(text[block[0].start : block[0].end] + "\n" for block in section if block[0].opens)
+        units = [unit for part in (*asked, section) for block in part for unit in block]
+        if asked and _ANSWER.match(heading) and _length(units, ()) <= chunking.max:
+            yield [units]
+            asked = []
+        elif _ASKED.search(heading):
+            asked.append(section)
+        else:
+            yield from (*asked, section)
+            asked = []
+    yield from asked
 
 
 def _packed(section: Sequence[list[Unit]], chunking: Chunking) -> Iterator[tuple[int, int, int | None]]:
@@ -224,19 +250,25 @@ def _passages(document: Document, spans: Sequence[tuple[int, int, int | None]]) 
             text=document.text[start:end],
             paragraph=number,
             page=document.pages[i].number if i >= 0 else None,
-            heading=_heading(document, starts, start),
+            heading=_heading(document, starts, start, end),
         )
 
 
-def _heading(document: Document, starts: Sequence[int], start: int) -> str | None:
+def _heading(document: Document, starts: Sequence[int], start: int, end: int) -> str | None:
     """Return the last heading of the chain that the passage opens with, else the nearest above it."""
     i = bisect_right(starts, start) - 1
+    if i + 1 < len(starts) and starts[i + 1] < end and _is_bare(document.text[start : starts[i + 1]]):
+        i, start = i + 1, starts[i + 1]
     headings: tuple[Heading, ...] = document.headings
     while (
         i >= 0 and i + 1 < len(headings) and headings[i].start >= start and headings[i + 1].start == headings[i].end + 2
     ):
         i += 1
     return document.text[headings[i].start : headings[i].end] if i >= 0 else None
+
+
+def _is_bare(text: str) -> bool:
+    return not any(map(str.isalpha, text))
 
 
 def _id(document: Document, start: int, end: int) -> str:

@@ -46,6 +46,7 @@ NO_SENDER, NO_DATE = replace(LETTER, sender=None), replace(LETTER, letter_date=N
 OFFICE = replace(LETTER, sender=Sender("minister van Defensie"))
 ODD = replace(LETTER, sender=Sender("minister voor Rampen", "A.", "de Wit"))
 TITLE = Work("t", "Verslag Antalya")
+NOTE = Work("t", "Notitie haven", Kind.OTHER, letter_date=date(2024, 3, 26))
 P2, P23, A5, P2A5 = Locator("2"), Locator("2-3"), Locator(None, 5), Locator("2", 5)
 
 CASES: list[tuple[Work, Locator, Style, Language, str]] = [
@@ -87,6 +88,9 @@ CASES: list[tuple[Work, Locator, Style, Language, str]] = [
     (NO_DATE, NOTHING, Style.LEIDRAAD, "nl", "‘Verslag Antalya’"),
     (TITLE, P2, Style.LEIDRAAD, "nl", "‘Verslag Antalya’, p. 2"),
     (TITLE, A5, Style.LEIDRAAD, "nl", "‘Verslag Antalya’"),
+    (NOTE, P2, Style.LEIDRAAD, "nl", "‘Notitie haven’, 26 maart 2024, p. 2"),
+    (NOTE, P2, Style.HOUSE, "nl", "Notitie haven, 26 maart 2024, p. 2"),
+    (NOTE, A5, Style.PLAIN, "en", "Notitie haven, 26 March 2024, para. 5"),
     (TK, NOTHING, Style.HOUSE, "nl", "Kamerstuk 28 676, nr. 499"),
     (TK, P2, Style.HOUSE, "nl", "Kamerstuk 28 676, nr. 499, p. 2"),
     (BARE, NOTHING, Style.HOUSE, "nl", "Kamerstuk 28 676, nr. 499"),
@@ -185,6 +189,7 @@ def test_the_form_follows_what_is_known(hashed: Pipeline) -> None:
         f"{document.title}, letter of 23 May 2025, p. 2, para. 7"
     )
     assert plain(replace(document, letter_date=None), made, "nl") == f"{document.title}, alinea 1"
+    assert plain(replace(document, kind=Kind.OTHER), made, "nl") == f"{document.title}, 23 mei 2025, alinea 1"
     assert cite_passage(document, made, Style.LEIDRAAD).startswith(
         "Brief van de minister van Buitenlandse Zaken C.C.J. Veldkamp van 23 mei 2025, ‘"
     )

@@ -71,6 +71,29 @@ def test_headings_by_style_outline_and_hand() -> None:
     ]  # fmt: skip
 
 
+def test_a_large_line_is_a_heading() -> None:
+    """A short line without a stop in larger letters than most of the text is a heading, one within a sentence not."""
+
+    def sized(text: str, size: int) -> str:
+        return f'<w:r><w:rPr><w:sz w:val="{size}"/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+    small = sized("De haven kreeg een nieuwe kade en een kraan.", 24)
+    body = "".join(
+        f"<w:p>{runs}</w:p>"
+        for runs in (
+            sized("Plan voor de haven", 36),
+            small,
+            sized("De ", 36) + sized("kade", 24),
+            sized("Dit is groot.", 36),
+            sized("De kraan", 28),
+            small,
+        )
+    )
+    read = read_docx(word(body), HERE).normalised
+    headings = [(read.text[heading.start : heading.end], heading.level) for heading in read.headings]
+    assert headings == [("Plan voor de haven", 2), ("De kraan", 2)]
+
+
 def test_footnotes() -> None:
     """A footnote stands after its paragraph, with its number and the word that bears it."""
     notes = (

@@ -36,6 +36,8 @@ SEEDS = Path(__file__).parents[2] / "../shared/seeds"
         ("the 3rd of December 2025", (2025, 12, 3), (2025, 12, 3)),
         ("2025-05-14", (2025, 5, 14), (2025, 5, 14)),
         ("14-05-2025", (2025, 5, 14), (2025, 5, 14)),
+        ("14/05/2025", (2025, 5, 14), (2025, 5, 14)),
+        ("14.5.2025", (2025, 5, 14), (2025, 5, 14)),
     ],
 )
 def test_days(text: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
@@ -105,6 +107,8 @@ def test_a_day_without_a_year_is_near_its_letter(sent: str, held: str, first: da
         (f"Begroting van het Ministerie\n\n{BODY}", (Kind.OTHER, None, None, None, None, None)),
         (f"Eindverslag proef 25-4-2024\n\n{BODY}", (Kind.REPORT, None, None, None, None, None)),
         (f"Iets anders\n\n{BODY}", (Kind.OTHER, None, None, None, None, None)),
+        (f"Notitie kade\n\n26/03/2024\n\n{BODY}", (Kind.OTHER, None, None, None, None, (2024, 3, 26))),
+        (f"Verslag kade\n\n26 maart 2024\n\n{BODY}", (Kind.REPORT, None, None, None, None, None)),
     ],
 )
 def test_letters(raw: str, expected: tuple[object, ...]) -> None:

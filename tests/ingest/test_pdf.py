@@ -18,7 +18,7 @@ from navo_qa.errors import UnreadableFile
 from navo_qa.ingest import read_file
 from navo_qa.ingest.pdf import boxes, read_pdf
 from navo_qa.text.blocks import Normalised
-from pdf_files import LEADING, Put, column, pdf, wrapped
+from pdf_files import LEADING, Put, column, pdf, width, wrapped
 
 HERE = Path("brief.pdf")
 TEXT = (
@@ -81,6 +81,50 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
         for i in range(1, 5)
     ]  # fmt: skip
     assert read(pages).text == "\n\n".join(f"Pagina {i}. {TEXT}" for i in range(1, 5))
+
+
+def test_numbered_headings_at_the_top_of_a_page_are_no_running_heads() -> None:
+    """A "Vraag 3" and a "Vraag 4" on two pages, or articles that skip some, are text; what counts pages is none."""
+    heads = [("Vraag 3", "Artikel 1"), ("Vraag 4", "Artikel 5"), ("Vragen 5, 6 8 en 9", "Artikel 12")]
+    pages = [
+        [Put(72, 800, f"Verslag van het overleg {i + 6}"), Put(72, 780, question, 11, True), Put(72, 760, article),
+         *set_in(72, 700, 440, TEXT)]
+        for i, (question, article) in enumerate(heads)
+    ]  # fmt: skip
+    found = read(pages)
+    assert found.text == "\n\n".join(part for question, article in heads for part in (question, article, TEXT))
+    questions = [found.text[heading.start : heading.end] for heading in found.headings]
+    assert questions == [question for question, _ in heads]
+
+
+def test_a_figure_or_half_a_word_in_brackets_begins_no_list() -> None:
+    """A line that starts so goes on with its sentence; the entries of a list, and numbered headings, do not."""
+    lines = ["In de haven liggen volgens de havenmeester", "2.900 schepen, waarvan een groot deel nu wordt",
+             "(h)erkend als monument, naast een kade van", "3.5 hectare."]  # fmt: skip
+    entries = ["1. Een kraan voor de haven.", "b) Een loods aan de kade.", "2.1 Inzet van de haven"]
+    puts = [Put(72, 700 - 13 * i, line) for i, line in enumerate([*lines, *entries])]
+    assert read([puts]).text.split("\n\n") == [" ".join(lines), *entries]
+
+
+def test_accents_of_their_own() -> None:
+    """An accent that is drawn over a letter makes one letter with it; one beside it, as in "foto´s", stays."""
+    name = "Het lid Babic"
+    accent = 72 + width(name) - 4.5
+    puts = [Put(72, 700, name), Put(accent, 700, "´"), Put(accent + 10, 700, "zag twee foto´s.")]
+    assert read([puts]).text == "Het lid Babić zag twee foto´s."
+
+
+def test_a_link_over_lines() -> None:
+    """What a line's end breaks of a link is put together, with the hyphens that it has."""
+    puts = [
+        *set_in(72, 700, 440, TEXT),
+        Put(72, 660, "Te vinden op https://"),
+        Put(72, 647, "www.haven.nl/nieuws/de-nieuwe-"),
+        Put(72, 634, "kade/over_de_"),
+        Put(72, 621, "kraan.html?jaar=2025."),
+    ]
+    expected = "Te vinden op https://www.haven.nl/nieuws/de-nieuwe-kade/over_de_kraan.html?jaar=2025."
+    assert read([puts]).text.split("\n\n")[-1] == expected
 
 
 def test_a_year_on_a_line_of_its_own_is_no_page_number() -> None:

@@ -48,6 +48,9 @@ def test_half_brackets_go() -> None:
         ("steun aan Oslo[1].", "Oslo", ".", "Oslo"),
         ("niet 28.676. Wel", "28", ".", "28.676"),
         ("bij Smit enz. ook", "Smit", ".", "Smit enz."),
+        ("steun aan Smit c.s. is er", "Smit", "s", "Smit c.s."),
+        ("van Berg (Haven en Kade) en", "Berg", "Kade", "Berg (Haven en Kade)"),
+        ("door wind, o.a. op zee", "wind", "a", "wind"),
     ],
 )
 def test_ends_are_mended(text: str, start: str, end: str, made: str) -> None:

@@ -88,6 +88,7 @@ def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) ->
         (Sort.DATE, "van 2021 tot 2027, 28 april tot 3 mei 2025", ["2021 tot 2027", "28 april tot 3 mei 2025"]),
         (Sort.DATE, "May 3rd, 2024; it may 2 times", ["May 3rd, 2024"]),
         (Sort.DATE, "volgend jaar, niet in maart", ["maart", "volgend jaar"]),
+        (Sort.DATE, "afgelopen zondag, niet maandag", ["afgelopen zondag", "maandag"]),
         (Sort.PERSON, "het lid Berg, mevrouw Van der Wal, George W. Smit", ["Berg", "Van der Wal", "George W. Smit"]),
         (Sort.PERSON, "de leden De Wit, Berg en Smit", ["De Wit, Berg en Smit"]),
         (Sort.PERSON, "De Noorse minister, New York, Ook Jan Smit", ["Jan Smit"]),
@@ -96,6 +97,25 @@ def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) ->
 def test_patterns_find_the_whole_thing(sort: Sort, text: str, found: list[str]) -> None:
     """No half amounts, no dates without their year."""
     assert sorted(text[start:end] for start, end in stretches(sort, text)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "made"),
+    [
+        ("over de motie van het lid Van Zuiden c.s. en", "Zuiden", "Van Zuiden"),
+        ("sprak met Jan van der Berg over", "Berg", "van der Berg"),
+        ("aan mevrouw De Wit (HVN)", "Wit", "De Wit"),
+        ("een brief van J. de Wit", "Wit", "de Wit"),
+        ("een brief van Oslo aan", "Oslo", "Oslo"),
+        ("de steun van Nederland en", "Nederland", "Nederland"),
+        ("in de stad Den Haag", "Haag", "Haag"),
+        ("Vragen van het lid Van der Meer (HVN)", "der Meer", "Van der Meer"),
+    ],
+)
+def test_a_surname_keeps_its_opening(text: str, cut: str, made: str) -> None:
+    """The words "Van" and "De" belong to the name of a person, not to a place that something comes from."""
+    start, end = whole(text, text.index(cut), text.index(cut) + len(cut))
+    assert text[start:end] == made
 
 
 def test_what_fits() -> None:
@@ -139,6 +159,13 @@ def test_stretches_lie_in_the_text(sort: Sort, text: str) -> None:
         ("Hoe luidt RVE voluit?", "de RVE (Raad voor Veiligheid van Europa)", ["Raad voor Veiligheid van Europa"]),
         ("Spell out NSC.", "de raad (Northern Security Council, NSC) bijeen", ["Northern Security Council"]),
         ("Hoe luidt OVSE voluit?", "de Raad van Europa (RvE) en de minister (VVD)", []),
+        ("Waar staat KN voor?", "de Kustwacht Noord (hierna: KN) vaart", ["Kustwacht Noord"]),
+        ("Waar staat A-OP voor?", "de aanpak oude pieren (verder: «A-OP»)", ["aanpak oude pieren"]),
+        ("What is HLF short for?", "‘harbour learning with feedback’ (HLF) is", ["harbour learning with feedback"]),
+        ("Wat betekent FGH?", "Het Fonds voor Grote Havens, het FGH, betaalt", ["Fonds voor Grote Havens"]),
+        ("Waar staat VGH voor?", "de Vereniging van Grote Havens (VGH)", ["Vereniging van Grote Havens"]),
+        ("Waar staat VVD voor?", "Wie vervolgt? Veel dank.\n\nDe heer Berg (VVD):", []),
+        ("Wat betekent EU?", "in het eerste uur, de EU, en daarna", []),
         ("Which report deals with kst-28676-493?", "[1] Kamerstuk 28 676, nr. 493.", ["Kamerstuk 28 676, nr. 493"]),
         ("Welke brief gaat over Kamerstuk 28676, nr. 493?", "Kamerstuk 28 676, nr. 499", []),
         ("Wat vroeg de motie in Kamerstuk 28676, nr. 493?", "Kamerstuk 28 676, nr. 493", []),

@@ -22,6 +22,7 @@ import distill
 import graph
 import measures
 import mine
+import model
 import vocabulary
 import whiten
 from data import HERE, Pair, number_twin, plausible, read_pairs, split_records
@@ -212,6 +213,22 @@ def test_graph_gives_no_nan_for_a_row_without_tokens() -> None:
     session = onnxruntime.InferenceSession(graph.build(arrays(tiny_network()), 12).SerializeToString())
     found = session.run(None, {"input_ids": np.array([[2, 3]]), "attention_mask": np.array([[0, 0]])})[0]
     assert np.isfinite(found).all()
+
+
+def test_steps_are_taken_in_float32_by_gradients_of_the_copy() -> None:
+    """A change too small for bfloat16 adds up in the network, and the copy sees it once it shows."""
+    network = torch.nn.Sequential(torch.nn.Linear(1, 1, bias=False))
+    torch.nn.init.ones_(network[0].weight)
+    half = model.Halved(network)
+    for _ in range(40):
+        half.copy(torch.ones(1, 1, dtype=next(half.copy.parameters()).dtype)).sum().backward()
+        half.collect()
+        with torch.no_grad():
+            network[0].weight += 1e-3 * network[0].weight.grad
+        network.zero_grad()
+        half.refresh()
+    assert network[0].weight.item() == pytest.approx(1.04, abs=1e-4)
+    assert next(half.copy.parameters()).item() == pytest.approx(1.04, abs=5e-3)
 
 
 def test_whitening_evens_out_the_directions() -> None:

@@ -16,9 +16,9 @@ from navo_qa.reader.network import OnnxNetwork
 import export_reader
 import restore_reader
 import train_reader
-from alone import by_sentence, sentences
+from alone import by_sentence
 from augment import Gloss
-from data import Record, read_records, split_records
+from data import Record, read_records, sentence_spans, split_records
 from reading import Asked, Reading, Shelf, Text, asked_of_records, asked_of_squad, family, footnoted, occurrences, put
 from readnet import Sheets, loss, network, padded
 from readscore import auc, best_span, f1
@@ -115,7 +115,7 @@ def test_negatives_hold_no_answer(field: Path) -> None:
 def test_a_question_is_put_to_single_sentences() -> None:
     """The sentence with the answer, the answer where it then is; beside it sentences that do not hold it."""
     passage = "De raad stelde een fonds in. Er is EUR 30 mln. voor (Kamerstuk 11 111, nr. 2). Smit was tegen."
-    assert [passage[a:b][-6:] for a, b in sentences(passage)] == ["ds in.", "r. 2).", "tegen."]
+    assert [passage[a:b][-6:] for a, b in sentence_spans(passage)] == ["ds in.", "r. 2).", "tegen."]
     spans = occurrences(passage, "EUR 30 mln.")
     texts = (Text("Verslag", passage), Text("", "Iets anders. Nog iets."))
     made = by_sentence(Reading("Hoeveel?", texts, (spans, ()), True), random.Random(0))

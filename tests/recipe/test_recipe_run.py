@@ -12,10 +12,12 @@ for package in NEEDED:
 
 import torch
 
+import distill
 import loop
 import model
 import plot
 import train
+from data import Pair
 from export import OnnxEncoder
 
 
@@ -96,6 +98,20 @@ def test_an_exported_model_is_trained_on_with(trained: Path, field: Path, tmp_pa
         for folder, name in ((tmp_path, "begun.pt"), (trained, "chosen.pt"))
     )
     assert (begun * before).sum() > 0.9999 and (tmp_path / "distilled.pt").exists()
+
+
+def test_an_exported_model_teaches_in_its_whitened_space(trained: Path, field: Path, tmp_path: Path) -> None:
+    """Its English vectors, as they are used, are the targets; what it taught is exported with the same matrix."""
+    where = ["--data", str(field), "--records", str(field / "records"), "--out", str(tmp_path), "--threads", "2"]
+    own = ["--begin", str(trained / "model"), "--teacher", str(trained / "model"), "--rate", "0.5"]
+    steps = ["--distill-steps", "1", "--contrast-steps", "1"]
+    train.main([*where, *own, *steps, "--stages", "vocabulary", "distill", "contrast", "choose", "whiten", "export"])
+    matrix = np.load(trained / "whitening.npy")
+    assert np.array_equal(np.load(tmp_path / "whitening.npy"), matrix)
+    taught, texts = model.exported(trained / "model"), ["the council closes the border", "the ship"]
+    assert (taught.encode(texts, exact=True) * OnnxEncoder(trained / "model", 1).encode(texts)).sum(1).min() > 0.997
+    corpus = distill.Corpus([Pair("x", text, "het schip") for text in texts], taught, taught, 64)
+    assert np.allclose(corpus.target([1, 0]).numpy(), taught.encode(texts)[::-1], atol=2e-3)
 
 
 def test_a_cut_off_run_resumes_where_it_was(trained: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from navo_qa.text.aligned import AlignedText
 from navo_qa.text.blocks import Normalised
-from navo_qa.text.hyphens import Hyphens
+from navo_qa.text.hyphens import Hyphens, link_goes_on
 from navo_qa.text.normalise import normalise
 from strategies import prose, texts
 
@@ -164,11 +164,29 @@ def test_characters(raw: str, expected: list[str]) -> None:
         ("een staakt-", "het-vuren in", "staakt-het-vuren"),
         ("BIJEENKOMST-", "EN van", "BIJEENKOMST- EN"),
         ("de BIJEEN-", "KOMST VAN", "BIJEENKOMST"),
+        ("(https://www.haven.nl/de-nieuwe-", "kade)", "de-nieuwe-kade"),
     ],
 )
 def test_hyphens(left: str, right: str, expected: str) -> None:
     """A word broken at a line's end is mended; a word that has a hyphen keeps it."""
     assert expected in left.removesuffix("-") + Hyphens(f"{left}\n{right}").between(left, right) + right
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("Zie https://", "www.haven.nl/kade voor meer", True),
+        ("Zie www.haven.nl/nieuws/", "de-nieuwe-kade.html", True),
+        ("Zie over de kade www.haven.nl/nieuws/2025/de%20nieuwe", "%20kade.pdf", True),
+        ("Zie www.haven.nl/nieuws/", "en de brief", False),
+        ("Zie www.haven.nl/kade", "voor-en nadelen", False),
+        ("De aan/", "uit-knop", False),
+    ],
+)
+def test_links_that_go_on(left: str, right: str, expected: bool) -> None:
+    """A link goes on in the next line where it breaks off at one of its marks, not where a word follows it."""
+    assert link_goes_on(left, right) is expected
+    assert paragraphs(f"{left}\n{right}") == [left + (right if expected else f" {right}")]
 
 
 def test_hyphens_by_the_rest_of_the_text() -> None:

@@ -23,7 +23,7 @@ from navo_qa.cite.works import Locator, Sender, Work
 from navo_qa.cite.works import locator as _locator
 from navo_qa.cite.works import work as _work
 from navo_qa.text.dates import MONTH_NAMES
-from navo_qa.types import Citation, Document
+from navo_qa.types import Citation, Document, Kind
 
 Language = Literal["nl", "en"]
 Markup = Literal["text", "markdown", "html"]
@@ -80,7 +80,7 @@ def plain(document: Document, citation: Citation, language: Language) -> str:
 
     `"Verslag van de bijeenkomst in Antalya, brief van 23 mei 2025, alinea 5"`
     """
-    known = Work(document.id, document.title, letter_date=document.letter_date)
+    known = Work(document.id, document.title, document.kind, letter_date=document.letter_date)
     return cite(known, _locator(citation), Style.PLAIN, language)
 
 
@@ -119,10 +119,12 @@ def _leidraad(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
 
 
 def _unnumbered(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
-    """Name a letter without a number by its sender, date and title; anything else by its title."""
+    """Name a letter without a number by its sender, date and title; anything else by its title and date."""
     words = _WORDS[language]
     text = f"‘{work.title}’"
-    if work.letter_date:
+    if work.letter_date and not _is_letter(work):
+        text += f", {day(work.letter_date, language)}"
+    elif work.letter_date:
         by = f"{words['the']}{_office(work.sender, language)}" if work.sender else ""
         opening = f"{words['from']}{by}" if by else words["letter"].capitalize()
         of = words["of"] if by else " "
@@ -135,8 +137,10 @@ def _house(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
     paper = work.paper
     page = f", {words['page']} {at.page}" if at.page else ""
     if paper is None:
-        sent = f"{words['letter']} {day(work.letter_date, language)}, " if work.letter_date else ""
-        return [(f"{sent}{work.title}{page}", False)]
+        dated = day(work.letter_date, language) if work.letter_date else ""
+        if dated and not _is_letter(work):
+            return [(f"{work.title}, {dated}{page}", False)]
+        return [(f"{words['letter']} {dated}, {work.title}{page}" if dated else f"{work.title}{page}", False)]
     if paper.kind is not PaperKind.KAMERSTUK:
         return [(_text(_leidraad(work, at, language)), False)]
     dossier = f"{(paper.dossier or '')[:2]} {_dossier(paper)[2:]}"
@@ -152,10 +156,8 @@ def _plain(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
     if work.paper:
         parts.append(_text(_leidraad(replace(work, sender=None), Locator(), language)))
     if work.letter_date:
-        letter = work.paper is None or work.paper.kind is PaperKind.KAMERSTUK  # questions and debates are no letters
-        parts.append(
-            f"{words['letter']} {day(work.letter_date, language)}" if letter else day(work.letter_date, language)
-        )
+        dated = day(work.letter_date, language)
+        parts.append(f"{words['letter']} {dated}" if _is_letter(work) else dated)
     if at.page is not None:
         parts.append(f"{words['page']} {at.page}")
     if at.paragraph is not None:
@@ -179,6 +181,11 @@ def _apa(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
     if author:
         return [(f"{author} ({when}). ", False), (title, True), (f"{paper}{page}{stop}", False)]
     return [(title, True), (f"{paper}. ({when}){page}{stop}", False)]
+
+
+def _is_letter(work: Work) -> bool:
+    """Whether its date is a letter's: a Kamerstuk's, or that of what is sent as a letter, reports and agendas too."""
+    return work.kind is not Kind.OTHER if work.paper is None else work.paper.kind is PaperKind.KAMERSTUK
 
 
 def _untitled(work: Work) -> bool:

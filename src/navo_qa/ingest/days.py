@@ -18,7 +18,7 @@ _ON = rf"(?:(?:de|the)\s+)?(?:{_WEEKDAY},?\s+)?"
 _PATTERN = re.compile(
     rf"""(?<![\w.,/-])(?:
       (?P<iso>{_YEAR}-\d\d-\d\d)
-    | (?P<numeric>\d{{1,2}}-\d{{1,2}}-{_YEAR})
+    | (?P<numeric>\d{{1,2}}(?P<between>[-/.])\d{{1,2}}(?P=between){_YEAR})
     | (?P<day>{_DAY})(?:,\s+{_DAY}){{0,5}}
       (?:\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?)?
       {_LINK}{_ON}(?P<last_day>{_DAY})\s+(?:of\s+)?(?P<last_month>{_MONTH})(?:,?\s+(?P<last_year>{_YEAR}))?
@@ -67,7 +67,7 @@ def _numbers(match: re.Match[str]) -> tuple[int | None, tuple[int, int], tuple[i
         year, month, day = map(int, match["iso"].split("-"))
         return year, (month, day), (month, day)
     if match["numeric"]:
-        day, month, year = map(int, match["numeric"].split("-"))
+        day, month, year = map(int, match["numeric"].split(match["between"]))
         return year, (month, day), (month, day)
     if match["last_day"]:
         last = _month(match["last_month"]), _day(match["last_day"])

@@ -6,7 +6,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ _PROPERTIES = {"title": "title", "created": "created", "creator": "author"}
 _DEEPEST = 100
 _LONGEST_HEADING = 100
 _LOWEST = 3  # the level of a heading that is only a bold line
+_LARGE = 2  # the level of one that is only a line in larger letters
+_LARGER = 1.15  # of the size of the running text
+_USUAL_SIZE = 22  # half points, where a file says nothing
 
 
 def read_docx(content: bytes, path: Path) -> Reading:
@@ -43,7 +47,7 @@ def read_docx(content: bytes, path: Path) -> Reading:
     body = next((child for child in package.part("word/document.xml") if local(child) == "body"), None)
     if body is None:
         raise UnreadableFile(path, "damaged Word file: it has no body")
-    reader.blocks(body)
+    reader.read(body)
     return Reading(reader.flow.normalised(), package.properties())
 
 
@@ -94,9 +98,15 @@ class _Reader:
     def __init__(self, package: _Package) -> None:
         self.flow = Flow()
         self._levels = _levels(package)
+        self._size = 0.0
         self._notes = {kind: _notes(package, kind) for kind in ("footnote", "endnote")}
         self._counts = {"footnote": 0, "endnote": 0}
         self._joins = False
+
+    def read(self, body: _Element) -> None:
+        """Read the body of the file."""
+        self._size = _running_size(body)
+        self.blocks(body)
 
     def blocks(self, parent: _Element, depth: int = 0) -> None:
         """Read paragraphs and tables."""
@@ -120,7 +130,7 @@ class _Reader:
             self.blocks(box)
 
     def _level(self, paragraph: _Element) -> int:
-        return self._styled(paragraph) or (_LOWEST if _looks_like_heading(paragraph) else 0)
+        return self._styled(paragraph) or _by_hand(paragraph, self._size)
 
     def _styled(self, paragraph: _Element) -> int:
         properties = paragraph.find(f"{_W}pPr")
@@ -230,19 +240,45 @@ def _plain(parent: _Element, depth: int = 0) -> str:
     return "".join(parts)
 
 
-def _looks_like_heading(paragraph: _Element) -> bool:
-    """Return whether a paragraph is one short bold line without a stop: a heading made by hand."""
-    if paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
-        return False
-    text = ""
-    for run in paragraph.iter(f"{_W}r"):
-        shown = "".join(part.text or "" for part in run.iter(f"{_W}t"))
-        bold = run.find(f"{_W}rPr/{_W}b")
-        if shown.strip() and (bold is None or bold.get(f"{_W}val") in ("0", "false", "off")):
-            return False
-        text += shown
-    text = text.strip()
-    return 2 < len(text) <= _LONGEST_HEADING and text[0].isalnum() and text[-1] not in ".,:;!"
+def _by_hand(paragraph: _Element, size: float) -> int:
+    """Return the level of a heading made by hand: a short line without a stop, all of it large or bold; 0 for none.
+
+    size: of the running text.
+    """
+    runs = list(_runs(paragraph))
+    text = "".join(shown for _, shown in runs).strip()
+    fits = 2 < len(text) <= _LONGEST_HEADING and text[0].isalnum() and text[-1] not in ".,:;!"
+    if not fits or paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
+        return 0
+    said = [run for run, shown in runs if shown.strip()]
+    if all(_size(run) >= _LARGER * size for run in said):
+        return _LARGE
+    return _LOWEST if all(_is_bold(run) for run in said) else 0
+
+
+def _running_size(body: _Element) -> float:
+    """Return the size in half points that most characters have."""
+    sizes: Counter[float] = Counter()
+    for run, shown in _runs(body):
+        sizes[_size(run)] += len(shown)
+    return sizes.most_common(1)[0][0] if sizes else _USUAL_SIZE
+
+
+def _runs(parent: _Element) -> Iterator[tuple[_Element, str]]:
+    for run in parent.iter(f"{_W}r"):
+        yield run, "".join(part.text or "" for part in run.iter(f"{_W}t"))
+
+
+def _size(run: _Element) -> float:
+    """Return the size of a run in half points, as far as it says one itself."""
+    size = run.find(f"{_W}rPr/{_W}sz")
+    value = (size.get(f"{_W}val") or "") if size is not None else ""
+    return float(value) if re.fullmatch(r"\d{1,3}", value, re.ASCII) else _USUAL_SIZE
+
+
+def _is_bold(run: _Element) -> bool:
+    bold = run.find(f"{_W}rPr/{_W}b")
+    return bold is not None and bold.get(f"{_W}val") not in ("0", "false", "off")
 
 
 def _mark_deleted(paragraph: _Element) -> bool:

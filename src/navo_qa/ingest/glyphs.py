@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,11 @@ _INDENT = 5.0  # of the size: the widest gap between the mark of a list and its 
 _RAISED = 0.12  # of the size: a digit raised more is a footnote's mark
 _SMALL = 0.85  # of the line's size: a mark is smaller
 _HYPHEN = 2  # pdfium's own code for a hyphen at a line's end
+# Accents that some fonts draw as characters of their own, and the marks that make one letter of them.
+_ACCENTS = {
+    "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˘": "\u0306",
+    "˙": "\u0307", "˚": "\u030a", "˝": "\u030b", "¸": "\u0327", "˛": "\u0328",
+}  # fmt: skip
 
 
 class Glyph(NamedTuple):
@@ -82,7 +88,31 @@ def read_glyphs(page: Any, offset: int) -> tuple[str, list[Glyph]]:  # noqa: ANN
         origin(page, i, by_x, by_y)
         loose(page, i, by_box)
         glyphs.append(Glyph(offset + i, x.value, y.value, box.right, box.top - box.bottom, character))
-    return text, glyphs
+    return _with_accents(text, glyphs, offset)
+
+
+def _with_accents(text: str, glyphs: list[Glyph], offset: int) -> tuple[str, list[Glyph]]:
+    """Return text and glyphs with each accent that is drawn over a letter as that letter's mark: "c´" -> "ć"."""
+    if not any(accent in text for accent in _ACCENTS):
+        return text, glyphs
+    characters = list(text)
+    for i in range(1, len(glyphs)):
+        first, second = glyphs[i - 1], glyphs[i]
+        letter, accent = (second, first) if first.character in _ACCENTS else (first, second)
+        if second.at == first.at + 1 and _drawn_over(accent, letter):
+            for at, glyph, character in ((i - 1, first, letter.character), (i, second, _ACCENTS[accent.character])):
+                characters[glyph.at - offset] = character
+                glyphs[at] = glyph._replace(character=character)
+    return "".join(characters), glyphs
+
+
+def _drawn_over(accent: Glyph, letter: Glyph) -> bool:
+    """Return whether an accent stands over a letter and makes one with it; beside it, as in "foto´s", it is none."""
+    mark = _ACCENTS.get(accent.character)
+    if mark is None or len(unicodedata.normalize("NFC", letter.character + mark)) > 1:
+        return False
+    middle = (accent.x + accent.right) / 2
+    return letter.x < middle < letter.right and abs(accent.y - letter.y) < letter.size
 
 
 def is_bold(page: Any, at: int) -> bool:  # noqa: ANN401

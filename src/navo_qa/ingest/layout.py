@@ -8,36 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from navo_qa.ingest.glyphs import Line
+from navo_qa.ingest.margins import CLOSED, QUESTION, Sheet, take_margins
 from navo_qa.text.aligned import Piece
 from navo_qa.text.blocks import MARK, Block, Note
-from navo_qa.text.hyphens import Hyphens
+from navo_qa.text.hyphens import Hyphens, link_goes_on
 
-_MARGIN = 0.14  # of the page's height: where running heads stand
-_PAGE_NUMBER = re.compile(
-    r"(?:pagina|page|blad|p\.)? ?[-–]? ?\d{1,4} ?[-–]?(?: ?(?:/|van|of) ?\d{1,4})?$", re.IGNORECASE
+# "2.900 woningen" and "(h)erkend" begin no entry of a list, "2.1 Inzet" does.
+_LIST = re.compile(
+    r"(?:[•·▪◦●○‣⁃■□➢✓✔–—]|[-*o](?= )|\(?\d{1,2}[.)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}(?=\.? [A-ZÀ-Þ])"
+    r"|\((?:[a-z]|[ivx]{1,4})\)(?![a-zà-ÿ])|(?:[a-z]|[ivx]{1,4})\))\s*\S"
 )
-_OFFICIAL = re.compile(
-    r"ISSN ?\d{4}|(?:ah|kst|h|blg)-(?:tk|ek|\d)|[’'`]s-Gravenhage,? \d{4}|(?:Tweede|Eerste) Kamer, vergaderjaar"
-)
-_CLOSED = re.compile(r"[.!?:;…]['\"’”»)\]]*$")
-_LIST = re.compile(r"(?:[•·▪◦●○‣⁃■□➢✓✔–—]|[-*o](?= )|\(?\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{1,4}\))\s*\S")
 _BROKEN = re.compile(r"\w[-\u2010]$")
-_QUESTION = re.compile(r"(?:Vraag|Vragen|Antwoord(?:en)?)(?: op vra\w+)? \d{1,3}(?:(?:,| en| t/m|-) ?\d{1,3})*$")
 _LABEL = re.compile(r"(\d{1,3})[.)]? +(?=[^\W\d_]|[\"'“‘„«(])")
 _RAISED_LABEL = re.compile(r"(\d{1,3})[.)]? ?")
 _MOST_BLOCKS = 120
 _FEWEST_CELLS = 3
 _LONGEST_CELL = 60  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page's lines in the order of the file, and its height in points."""
-
-    number: int
-    bottom: float
-    height: float
-    lines: list[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +68,7 @@ class _Measure:
 
 def lay_out(sheets: Sequence[Sheet]) -> Laid:
     """Return the paragraphs, headings and footnotes of a document's pages."""
-    margins = _take_margins(sheets)
+    margins = take_margins(sheets)
     measure = _measured([line for sheet in sheets for line in sheet.lines])
     paragraphs: list[_Paragraph] = []
     feet: list[list[_Foot]] = []
@@ -131,17 +117,23 @@ class _Writer:
                     yield Block(tuple(self._pieces(foot.lines, marks=False)))
 
     def _pieces(self, lines: Sequence[Line], *, marks: bool, skipped: int = 0) -> Iterator[Piece]:
+        said = ""  # the line, with those before it that a link runs through
         for i, line in enumerate(lines):
             pieces = list(self._marked(line)) if marks else list(line.pieces)
             if skipped and i == 0:
                 pieces = _without(pieces, skipped)
             after = lines[i + 1].text if i + 1 < len(lines) else None
+            said += line.text
             if after is None:
                 yield from pieces
             elif _BROKEN.search(line.text[-2:]) and after[:1].isalnum():
-                yield from self._mended(pieces, self._hyphens.between(line.text, after))
+                between = self._hyphens.between(said, after)
+                said = said if between == "-" else ""
+                yield from self._mended(pieces, between)
             else:
-                yield from (*pieces, " ")
+                between = "" if link_goes_on(said, after) else " "
+                said = "" if between else said
+                yield from (*pieces, between)
 
     def _mended(self, pieces: list[Piece], between: str) -> Iterator[Piece]:
         *rest, last = pieces
@@ -189,49 +181,6 @@ def _without(pieces: list[Piece], skipped: int) -> list[Piece]:
     return left
 
 
-def _take_margins(sheets: Sequence[Sheet]) -> list[str]:
-    """Take running heads and page numbers out of the pages and return their texts."""
-    pages: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for sheet in sheets:
-        for line in _in_margin(sheet):
-            for shift in (0, 1):
-                pages[_masked(line), int(line.y + 4 * shift) // 8].add(sheet.number)
-    taken: list[str] = []
-    for sheet in sheets:
-        near = _in_margin(sheet)
-        out = [line for line in near if _is_running(line, pages, len(sheets)) and not _is_wrapped(line, sheet)]
-        rows = [line.y for line in out]
-        out += [
-            line for line in near if line not in out and any(abs(line.y - y) < 2 for y in rows) and len(line.text) < 60
-        ]
-        taken += [line.text for line in out]
-        gone = set(map(id, out))
-        sheet.lines[:] = [line for line in sheet.lines if id(line) not in gone]
-    return taken
-
-
-def _in_margin(sheet: Sheet) -> list[Line]:
-    low, high = sheet.bottom + _MARGIN * sheet.height, sheet.bottom + (1 - _MARGIN) * sheet.height
-    return [line for line in sheet.lines if line.y < low or line.y > high]
-
-
-def _is_running(line: Line, pages: Mapping[tuple[str, int], set[int]], count: int) -> bool:
-    if _PAGE_NUMBER.match(line.text) or _OFFICIAL.match(line.text):
-        return True
-    repeated = max(len(pages[_masked(line), int(line.y + 4 * shift) // 8]) for shift in (0, 1))
-    return repeated >= max(2, 0.3 * count)
-
-
-def _is_wrapped(line: Line, sheet: Sheet) -> bool:
-    """Return whether a number alone is the end of the sentence on the line above: "op 7 en 8 juli" + "2026"."""
-    above = (a for a in sheet.lines if 0 < a.y - line.y < 2.2 * line.size and abs(a.left - line.left) < 2)
-    return line.text.isdigit() and any(len(a.text) > 20 and not _CLOSED.search(a.text) for a in above)
-
-
-def _masked(line: Line) -> str:
-    return re.sub(r"\d+", "0", line.text.casefold())
-
-
 def _measured(lines: Sequence[Line]) -> _Measure:
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -242,7 +191,7 @@ def _measured(lines: Sequence[Line]) -> _Measure:
     for a, b in zip(lines, lines[1:], strict=False):
         drop = (a.y - b.y) / size
         if a.page == b.page and a.size == b.size == size and 0 < drop < 2.5 and abs(a.left - b.left) < 2:
-            (drops if drop < 1.8 else wide)[round(drop, 2)] += drop < 1.8 or not _CLOSED.search(a.text)
+            (drops if drop < 1.8 else wide)[round(drop, 2)] += drop < 1.8 or not CLOSED.search(a.text)
     # Some fonts tell half of their size: then only the lines that end in mid-sentence show how far lines stand apart.
     drops = drops or +wide
     edges: dict[int, list[float]] = defaultdict(list)
@@ -398,18 +347,18 @@ def _goes_on(group: Sequence[Line], b: Line, measure: _Measure) -> bool:
     limit = 1.35 * max(measure.leading, 1.0) * max(a.size, b.size)
     if drop <= 0 or drop > limit or not _overlap(a, b) or abs(a.size - b.size) > 0.08 * max(a.size, b.size):
         return False
-    if a.bold != b.bold and (a.bold or _CLOSED.search(a.text)):
+    if a.bold != b.bold and (a.bold or CLOSED.search(a.text)):
         return False
     return _reads_on(group, b, measure)
 
 
 def _reads_on(group: Sequence[Line], b: Line, measure: _Measure) -> bool:
     a = group[-1]
-    if _lists(a, b) and b.left < a.left + 3 * a.size or _QUESTION.match(a.text) or _QUESTION.match(b.text):
+    if _lists(a, b) and b.left < a.left + 3 * a.size or QUESTION.match(a.text) or QUESTION.match(b.text):
         return False
     if _BROKEN.search(a.text):
         return True
-    closed = bool(_CLOSED.search(a.text))
+    closed = bool(CLOSED.search(a.text))
     room = measure.right(a) - a.right
     # A line that is not closed may end early, before what stays together: "Sinds" + "1 januari 2022".
     needed = b.first + 0.35 * a.size if closed else max(b.first + 0.35 * a.size, 4 * a.size)
@@ -429,9 +378,9 @@ def _lists(a: Line, b: Line) -> bool:
 def _continues(last: _Paragraph, first: _Paragraph, measure: _Measure) -> bool:
     """Return whether a paragraph goes on from one page to the next."""
     a, b = last.lines[-1], first.lines[0]
-    if abs(a.size - b.size) > 0.08 * a.size or a.bold != b.bold or _lists(a, b) or _CLOSED.search(a.text):
+    if abs(a.size - b.size) > 0.08 * a.size or a.bold != b.bold or _lists(a, b) or CLOSED.search(a.text):
         return False
-    if a.row or b.row or _QUESTION.match(a.text) or _QUESTION.match(b.text):
+    if a.row or b.row or QUESTION.match(a.text) or QUESTION.match(b.text):
         return False
     return b.text[:1].islower() or bool(_BROKEN.search(a.text)) or measure.right(a) - a.right < b.first + 4 * a.size
 
@@ -445,11 +394,9 @@ def _set_levels(paragraphs: Sequence[_Paragraph], measure: _Measure) -> None:
         text = " ".join(line.text for line in paragraph.lines)
         if first.row or len(paragraph.lines) > 3 or len(text) > 200 or sum(map(str.isalpha, text)) < 3:
             continue
-        if _QUESTION.match(text):
+        if QUESTION.match(text):
             paragraph.level = 4
-        elif (
-            _CLOSED.search(text) and not text.endswith("?") or text[-1] in ",;" or _LIST.match(text) and not first.bold
-        ):
+        elif CLOSED.search(text) and not text.endswith("?") or text[-1] in ",;" or _LIST.match(text) and not first.bold:
             continue
         elif first.size in large:
             paragraph.level = min(1 + large.index(first.size), 4)

@@ -81,12 +81,13 @@ def read_metadata(read: Normalised, name: str) -> Metadata:
     title, after = _title(read, name)
     opening = text[after : after + _LONGEST_OPENING].split("\n\n")[:_OPENING]
     letter = text[:after].split("\n\n") + opening
-    letter_date = _letter_date(letter[:_OPENING])
+    kind = _kind(title, letter)
+    letter_date = _letter_date(letter[:_OPENING], alone=kind is Kind.OTHER)
     meeting_start, meeting_end = _meeting_days(title, letter, opening, letter_date, name)
     place = _place(title, opening)
     return Metadata(
         title=title,
-        kind=_kind(title, letter),
+        kind=kind,
         language=language(text),
         meeting=_meeting(title, place),
         meeting_start=meeting_start,
@@ -131,13 +132,18 @@ def _kind(title: str, letter: list[str]) -> Kind:
     return Kind.LETTER if any(_SALUTATION.search(paragraph) for paragraph in letter[:_OPENING]) else Kind.OTHER
 
 
-def _letter_date(paragraphs: list[str]) -> date | None:
-    """Return the day of a line such as "Den Haag, 23 mei 2025"."""
+def _letter_date(paragraphs: list[str], *, alone: bool) -> date | None:
+    """Return the day of a line such as "Den Haag, 23 mei 2025".
+
+    alone: whether a line that is nothing but a day counts too; under the title of a report it may be the meeting's.
+    """
     for paragraph in paragraphs:
-        if len(paragraph) < 80 and (lead := _DATELINE.match(paragraph)):
+        lead = _DATELINE.match(paragraph)
+        if len(paragraph) < 80 and (lead or alone):
             for days in find_days(paragraph):
                 dated = days.dated()
-                if days.start == lead.end() and days.end == len(paragraph.rstrip(". ")) and dated:
+                start = lead.end() if lead else 0
+                if days.start == start and days.end == len(paragraph.rstrip(". ")) and dated:
                     return dated[0]
     return None
 

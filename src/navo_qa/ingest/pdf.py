@@ -19,7 +19,8 @@ from navo_qa.errors import NeedsOcr, UnreadableFile
 from navo_qa.ingest.bombs import refuse_bombs
 from navo_qa.ingest.flow import normalised
 from navo_qa.ingest.glyphs import is_bold, read_glyphs, read_lines
-from navo_qa.ingest.layout import Sheet, lay_out
+from navo_qa.ingest.layout import lay_out
+from navo_qa.ingest.margins import Sheet
 from navo_qa.ingest.ocr import is_scanned, read_page, read_scan
 from navo_qa.ingest.reading import Reading
 from navo_qa.text.blocks import Block

@@ -17,6 +17,8 @@ LONGEST = 40  # tokens of an answer
 STARTS = 14  # places where an answer may start, the likeliest of a passage
 KEPT = 16  # stretches of a passage by the network alone
 _ABBREVIATIONS = frozenset("mln mld jl nr etc enz jr sr inc ltd corp co".split())
+_LAST_WORDS = frozenset("mln mld jl a.s c.s e.a e.d enz etc jr sr".split())  # abbreviations that end a name or a list
+_NO_LAST_WORDS = frozenset("o.a bijv bv m.n d.w.z t.w w.o zgn z.g e.g i.e".split())  # those that lead to what follows
 _FIGURE = re.compile(r"\d[.,]\d|[A-Z]-\d")
 _QUOTES = (("“„”", "”“"), ("«", "»"), ('"', '"'))
 _NOTE = re.compile(r"\s?\[\d{1,3}\]$")
@@ -108,9 +110,24 @@ def _tidied(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if inner.endswith(opening):
             end -= 1
-    start, end = _without_half_quotes(text, start, end)
-    inner = text[start:end]
-    return start + len(inner) - len(inner.lstrip()), end - len(inner) + len(inner.rstrip())
+    start, end = _without_half_quotes(text, start, _closed(text, start, end))
+    inner = text[start:end].rstrip()
+    end = start + len(inner)
+    *before, word = inner.rsplit(None, 1) if inner else ("",)
+    if word.lower() in _LAST_WORDS and text[end : end + 1] == ".":
+        end += 1
+    elif before and word.lower().rstrip(".") in _NO_LAST_WORDS:
+        end = start + len(before[0].rstrip(" ,;:("))
+    return start + len(inner) - len(inner.lstrip()), end
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Return where the stretch ends with the bracket that closes right after it: "Berg (Zaken" of "Berg (Zaken)"."""
+    for opening, closing in zip("([{", ")]}", strict=True):
+        inner = text[start:end]
+        if inner.count(opening) > inner.count(closing) and text[end : end + 1] == closing:
+            end += 1
+    return end
 
 
 def _joined(text: str, at: int) -> bool:
@@ -138,7 +155,10 @@ def _stray_stop(text: str, start: int, end: int) -> bool:
     if text[end - 1] not in ".!?…":
         return False
     word = text[start : end - 1].rsplit(None, 1)[-1] if text[start : end - 1].strip() else ""
+    return not _is_abbreviation(word)
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Return whether a stop after the word is its own."""
     parts = word.split(".")
-    return word.lower() not in _ABBREVIATIONS and not (
-        len(parts) > 1 and all(p.isalpha() and len(p) < 4 for p in parts)
-    )
+    return word.lower() in _ABBREVIATIONS or len(parts) > 1 and all(p.isalpha() and len(p) < 4 for p in parts)

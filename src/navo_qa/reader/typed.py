@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 from navo_qa.cite.papers import find_papers, named_papers
@@ -124,6 +125,12 @@ _TITLE = (
     r"|sir|lord|general|admiral|ambassador|chancellor|commissioner|representative|secretary|senator|koning)"
 )
 _MEMBER = rf"(?!van\s[{_UPPER}]){_SURNAME}(?:\s{_NAME}){{0,2}}"
+# What a surname may begin with: "Van Nispen", "van der Berg"; looked for at the end of what stands before a name.
+_SURNAME_OPENS = re.compile(
+    r"(?<!\w)(?:(?:van|von)\s(?:der|den|de|dem|het|'t)|van|von|de|den|der|ter|ten|te|bin|al|el|le|la|'t)\s$",
+    re.IGNORECASE,
+)
+_SURNAME_GOES_ON = re.compile(rf"(?:(?:de[nr]?|'t)\s)?[{_UPPER}]")
 _STANDS_ALONE = re.compile(rf"(?:{_MONTH}|{_YEAR})$", re.IGNORECASE)
 _FINDS = {
     Sort.AMOUNT: re.compile(
@@ -167,7 +174,7 @@ _LOOSELY = {
     ),
     Sort.DATE: re.compile(
         rf"\b(?:(?:volgende?|vorige?|komende?|afgelopen|dit|deze|next|last|this|coming)\s(?:jaar|maand|week|year"
-        rf"|month|{_SEASON})|{_WEEKDAY_NAME}|(?:voorjaar|zomer|najaar|herfst|winter|summer|autumn)|jaren\s['’‘]?\d0)\b",
+        rf"|month|{_SEASON}|{_WEEKDAY_NAME})|{_WEEKDAY_NAME}|(?:voorjaar|zomer|najaar|herfst|winter|summer|autumn)|jaren\s['’‘]?\d0)\b",
         re.IGNORECASE,
     ),
 }  # fmt: skip
@@ -196,9 +203,11 @@ def _certain(sort: Sort, text: str) -> Iterator[tuple[int, int]]:
         yield from _matches(_FINDS[each], text)
 
 
-def _matches(pattern: re.Pattern[str] | None, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the pattern, or the part of it that has a name, is found."""
-    for match in pattern.finditer(text) if pattern else ():
+def _matches(
+    pattern: re.Pattern[str] | None, text: str, low: int = 0, high: int = sys.maxsize
+) -> Iterator[tuple[int, int]]:
+    """Yield where in text[low:high] the pattern, or the part of it that has a name, is found."""
+    for match in pattern.finditer(text, low, high) if pattern else ():
         yield match.span(match.lastgroup or 0)
 
 
@@ -241,9 +250,10 @@ def exactly(question: str, text: str) -> list[tuple[int, int]]:
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return [start, end) stretched over the amount, percentage or date that it cuts through.
+    """Return [start, end) stretched over the amount, percentage or date that it cuts through, or a surname's opening.
 
     The month or the year of a date may stand alone: `"2023"` stays, `"15 en 16"` becomes `"15 en 16 juni 2023"`.
+    `"Nispen"` of "het lid Van Nispen" becomes `"Van Nispen"`.
     """
     low, high = max(0, start - _REACH), min(len(text), end + _REACH)
     for sort in (Sort.AMOUNT, Sort.PERCENTAGE, Sort.DATE):
@@ -254,7 +264,16 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
                 continue
             if inside or first < start < last < end or start < first < end < last:
                 start, end = min(start, first), max(end, last)
-    return start, end
+    return _surname_opens(text, start, low, high), end
+
+
+def _surname_opens(text: str, start: int, low: int, high: int) -> int:
+    """Return where the surname begins whose opening stands before `start`, `start` itself where none does."""
+    opening = _SURNAME_OPENS.search(text, low, start)
+    if opening is None or not _SURNAME_GOES_ON.match(text, start):
+        return start
+    people = _matches(_FINDS[Sort.PERSON], text, low, high)
+    return opening.start() if any(first <= opening.start() and start < last for first, last in people) else start
 
 
 def expected(question: str, text: str) -> float:

@@ -14,7 +14,18 @@ _SOME = {
     "ex": ("minister", "president", "premier", "collega", "vriend", "partner", "leider", "militair"),
     "pro": ("west", "actie", "europe", "russ", "oekra", "democrat", "navo", "nato"),
 }
+# A link that a line cannot hold breaks after one of these or before one; what follows is no word of the sentence.
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"«»“”]*$", re.IGNORECASE)
+_LINK_PART = re.compile(r"[%&=?#/_]|\S*[\w%][./?=&%#_-]+\w")
+_LONGEST_LINK = 400  # characters on a line
 _SMALL = frozenset("aan het in met om op over te tot uit van voor by in of on the to up".split())
+
+
+def link_goes_on(left: str, right: str) -> bool:
+    """Return whether a link that ends the line goes on in the next: "https://" + "www.navo.nl/top"."""
+    if not _LINK.search(left[-_LONGEST_LINK:]):
+        return False
+    return right[:1] in tuple("%&=?#/_") or left[-1] in "/_=&?%#" and bool(_LINK_PART.match(right[:80]))
 
 
 class Hyphens:
@@ -29,6 +40,8 @@ class Hyphens:
 
         left: a line that ends in a hyphen after a word; right: the line after it.
         """
+        if _LINK.search(left[-_LONGEST_LINK:]):
+            return "-"
         first, second = _LEFT.search(left[-80:]), _RIGHT.match(right[:80])
         if first is None or second is None:
             return "- "

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from navo_qa.text.aligned import Piece
 from navo_qa.text.blocks import PAGE, PLACES, Block
-from navo_qa.text.hyphens import Hyphens
+from navo_qa.text.hyphens import Hyphens, link_goes_on
 
 _PLACE = re.compile(f"[{PLACES}]")
 _CLOSED = re.compile(r"[.!?:;…]['\"’”»)\]]*$")
@@ -115,7 +115,7 @@ def _goes_on(a: Line, b: Line, layout: Layout, lines_so_far: int) -> bool:
         # A page break can part a sentence; a blank line only does where a full line stands before it.
         unfinished = not closed and starts_small and not _LIST.match(b.shown)
         return unfinished and (b.page or layout.wrapped and lines_so_far > 1 and len(a.shown) > 0.6 * layout.width)
-    if _is_signature(a, b):
+    if _is_signature(a, b) or link_goes_on(a.shown, b.shown):
         return True
     if _NAME.match(a.shown) and len(a.shown) < 60 or _DATELINE.match(a.shown) or _DATELINE.match(b.shown):
         return False
@@ -154,14 +154,20 @@ def _is_signature(a: Line, b: Line) -> bool:
 def joined(group: Sequence[Line], hyphens: Hyphens) -> tuple[Piece, ...]:
     """Return the lines as pieces with what stands between them: a space, or what mends a broken word."""
     pieces: list[Piece] = []
+    said = ""  # the line, with those before it that a link runs through
     for i, line in enumerate(group):
         after = group[i + 1] if i + 1 < len(group) else None
+        said += line.shown
         if after is None:
             pieces.append((line.start, line.end))
         elif _BROKEN.search(line.shown[-3:]) and line.shown[-1] in "-\u2010" and after.shown[:1].isalnum():
-            pieces += _mended(line, hyphens.between(line.shown, after.shown))
+            between = hyphens.between(said, after.shown)
+            said = said if between == "-" else ""
+            pieces += _mended(line, between)
         else:
-            pieces += ((line.start, line.end), " ")
+            between = "" if link_goes_on(said, after.shown) else " "
+            said = "" if between else said
+            pieces += ((line.start, line.end), between)
     return tuple(pieces)
 
 
