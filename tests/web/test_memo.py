@@ -154,3 +154,23 @@ def test_a_note_is_said_in_the_pages_words(visit: Visit) -> None:
     quote.fill(f"{second.split('. ')[0]} […] {first}")
     page.click("#verify")
     page.locator(".finding.fault", has_text="samengevoegd uit meer plaatsen").first.wait_for()
+
+
+def test_sources_follow_the_style_though_one_is_gone(visit: Visit) -> None:
+    """A passage that the index no longer holds keeps the source it came with; the other's is written anew."""
+    page = kept(visit, expected=("status of 404",))
+    gone = page.evaluate("""() => {
+        const memo = JSON.parse(localStorage.getItem("navo-qa.memo"));
+        const first = memo.entries.find((one) => one.citation);
+        first.citation.url += "0";
+        localStorage.setItem("navo-qa.memo", JSON.stringify(memo));
+        return first.citation.formatted.nl;
+    }""")
+    page.goto("/?view=memo")
+    page.locator(".entries li").nth(1).wait_for()
+    before = page.locator(".entries .source").nth(1).inner_text()
+    page.locator("select.style").first.select_option("apa")
+    page.wait_for_function(
+        "before => document.querySelectorAll('.entries .source')[1].textContent !== before", arg=before
+    )
+    assert page.locator(".entries .source").first.inner_text() == gone
