@@ -49,9 +49,14 @@ def tasted(encoder: Encoder, state: State, name: str, score: Score) -> float:
     return worth(figures)
 
 
-def mean(states: Sequence[State]) -> State:
-    """Return the mean of networks."""
-    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
+def mean(states: Sequence[State], shares: Sequence[float] | None = None) -> State:
+    """Return the mean of networks, weighted by their shares if given."""
+    shares = shares or [1.0] * len(states)
+    total = sum(shares)
+    return {
+        name: sum(state[name].float() * (share / total) for state, share in zip(states, shares, strict=True))
+        for name in states[0]
+    }  # type: ignore[return-value]
 
 
 def worth(figures: Mapping[str, float]) -> float:

@@ -13,6 +13,7 @@ for package in ("torch", "onnx", "bm25s", "transformers"):
 import torch
 from navo_qa.reader.network import OnnxNetwork
 
+import blend_readers
 import export_reader
 import restore_reader
 import train_reader
@@ -204,6 +205,20 @@ def test_it_trains_stops_and_resumes(field: Path, tmp_path: Path) -> None:
     assert any("f1 nl" in line for line in figures)
     export_reader.main([str(tmp_path / "field.pt"), "--model", str(tmp_path / "model")])
     _assert_same_logits(tmp_path)
+
+
+def test_readers_are_blended_and_scored(field: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A weighted mean; a file that none has trained on is a set of its own and no part of dev."""
+    for name, value in (("a", 0.0), ("b", 4.0)):
+        state = network(BUNDLED).state_dict()
+        torch.save(state | {"span.bias": torch.full((2,), value)}, tmp_path / f"{name}.pt")
+    parts = [str(tmp_path / "a.pt"), f"{tmp_path / 'b.pt'}=3"]
+    more = ["--records", str(field / "records"), "--unread", "extra-b.jsonl", "--every", "1"]
+    blend_readers.main([str(tmp_path / "out.pt"), *parts, *more])
+    assert torch.load(tmp_path / "out.pt", weights_only=True)["span.bias"].tolist() == [3.0, 3.0]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["set"], line["questions"]) for line in lines] == [("dev", 8), ("extra-b.jsonl", 80)]
+    assert 0 <= lines[0]["f1 nl"] <= 1 and 0 <= lines[1]["auc en"] <= 1
 
 
 def _assert_same_logits(folder: Path) -> None:
