@@ -14,7 +14,7 @@ CATALOGUE = f'''id,file,title,kind,meeting,meeting_start,place
 markup,markup.txt,"{SCRIPT} {IMAGE.replace('"', '""')}",report,"{IMAGE.replace('"', '""')}",2024-05-01,"<b>Oslo</b>"
 reversed,reversed.txt,"{REVERSED}",letter,,2023-02-01,
 long,long.txt,Een heel lang stuk over {LONG_WORD},report,,2025-03-01,
-paged,paged.pdf,Verslag met bladzijden,report,,2025-06-01,
+paged,paged.pdf,Stuk met bladzijden,other,,2025-06-01,
 kst-28676-7,kst-28676-7.txt,De brief die genoemd wordt,letter,,2025-02-01,
 '''
 

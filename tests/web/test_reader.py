@@ -61,6 +61,16 @@ def test_papers_that_are_here_open(visit: Visit, hostile: str) -> None:
     assert page.locator("#reader .page-text a").count() == 0
 
 
+def test_what_is_of_no_known_kind_is_called_nothing(visit: Visit, hostile: str) -> None:
+    """Its day alone stands below its title, above a passage and in the list of documents."""
+    page = visit(asking("walvissen op bladzijde 2"), address=hostile)
+    above = page.locator("#passages article", has_text="Stuk met bladzijden").first.inner_text()
+    page.goto("/?view=corpus")
+    listed = page.locator(".documents li", has_text="Stuk met bladzijden").first.inner_text()
+    assert all("1 juni 2025" in shown and "overig" not in shown for shown in (above, listed))
+    assert "verslag" in page.locator(".documents li", has_text="Een heel lang stuk").first.inner_text()
+
+
 def test_pages_of_a_pdf_are_shown(visit: Visit, hostile: str) -> None:
     """The page's picture with the passage framed, and the next one."""
     page = visit(asking("walvissen op bladzijde 2"), address=hostile)

@@ -1,7 +1,7 @@
 // The page about the corpus: what it holds, when the index was made and with what, and every document.
 
 import { find, make } from "./dom.js";
-import { day, decimal, dotted, month, percent, when, word } from "./language.js";
+import { day, decimal, dotted, kindOf, month, percent, when, word } from "./language.js";
 import { load } from "./filters.js";
 import { go } from "./route.js";
 import { call, documents } from "./service.js";
@@ -95,7 +95,7 @@ function list(all) {
 const haystack = (one) => [one.title, one.meeting, one.place, one.source, ...one.references, when(one)].join(" ").toLowerCase();
 
 function row(one) {
-  const meta = [when(one), word(`kind_${one.kind}`), one.place, one.meeting === one.title ? null : one.meeting];
+  const meta = [when(one), kindOf(one), one.place, one.meeting === one.title ? null : one.meeting];
   return make("li", {},
     make("button", { type: "button", className: "link", on: { click: () => go({ read: one.document_id, at: null }) } }, make("bdi", { textContent: one.title })),
     make("p", { className: "meta" }, dotted(meta)),

@@ -82,9 +82,12 @@ export function when(known) {
   return known.letter_date ? day(known.letter_date) : "";
 }
 
+// Return the document's kind in words; none where it is no kind that the page knows.
+export const kindOf = (known) => (known.kind === "other" ? null : word(`kind_${known.kind}`));
+
 // Return the meta line of a document: meeting, days, place, kind; only what is known.
 export function about(known, ...more) {
-  const parts = [known.meeting === known.title ? null : known.meeting, when(known), known.place, word(`kind_${known.kind}`), ...more];
+  const parts = [known.meeting === known.title ? null : known.meeting, when(known), known.place, kindOf(known), ...more];
   return dotted(parts);
 }
 
