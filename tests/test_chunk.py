@@ -210,8 +210,9 @@ def test_context() -> None:
         "woord[^1] " * 20_000 + "\n\n[^1]: x",
         "# a\n" * 20_000,
         "[^1]\n\n" * 5_000 + "[^1]: x\n" * 5_000,
+        "# Vraag 1\n\nWie?\n\n" * 20_000,
     ],
-    ids=range(5),
+    ids=range(6),
 )
 def test_hostile(raw: str) -> None:
     """Time is linear in the length."""

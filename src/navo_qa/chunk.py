@@ -161,9 +161,8 @@ def _exchanges(sections: Iterable[list[list[Unit]]], text: str, chunking: Chunki
     asked: list[list[list[Unit]]] = []
     for section in sections:
         heading = "".join(text[block[0].start : block[0].end] + "\n" for block in section if block[0].opens)
-        units = [unit for part in (*asked, section) for block in part for unit in block]
-        if asked and _ANSWER.match(heading) and _length(units, ()) <= chunking.max:
-            yield [units]
+        if asked and _ANSWER.match(heading) and section[-1][-1].end - asked[0][0][0].start <= chunking.max:
+            yield [[unit for part in (*asked, section) for block in part for unit in block]]
             asked = []
         elif _ASKED.search(heading):
             asked.append(section)
