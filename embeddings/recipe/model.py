@@ -49,7 +49,7 @@ def fast_bfloat16() -> bool:
 class Halved:
     """A copy of a network with its layers in bfloat16 where the hardware multiplies it, else the network itself.
 
-    Gradients are the copy's, steps are taken in float32 by the network: a sixth to a third faster than autocast on a CPU.
+    Gradients are the copy's, steps are taken in float32 by the network: a sixth to a third faster than autocast.
     """
 
     def __init__(self, network: nn.Module, layers: str = "") -> None:
