@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,24 @@ def test_anchoring_keeps_the_evidence(
     assert evidence.quotable(read) == {"oslo"} and evidence.quotable(again) == frozenset()
     changed = {"oslo": documents["antalya"]}
     assert "wrong hash" in str(check(again, changed)[0])
+
+
+def test_a_stretch_is_found_again_in_a_text_changed_elsewhere(
+    gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]
+) -> None:
+    """Anchored evidence moves with its words; without their hash, or with other words there, it is wrong as before."""
+    oslo = documents["oslo"]
+    row = evidence.anchored(gold.read(gold_file(rows[:1])).rows[1], documents)
+    (before,) = evidence.locate(row, documents)
+    quote = oslo.text[before.start : before.end]
+    for text in (f"{quote[:-1]}, toen.\n\n{oslo.text}", oslo.text[before.start - 3 :], f"{oslo.text}\n\n{quote}"):
+        (after,) = evidence.locate(row, {"oslo": replace(oslo, text=text, sha256=sha256(text))})
+        assert text[after.start : after.end] == quote
+    assert after == before  # the nearest of two
+    bare = row.model_copy(update={"evidence": tuple(a.model_copy(update={"quote_sha256": ""}) for a in row.evidence)})
+    for asked, text in ((row, oslo.text.replace(quote, quote.upper())), (bare, f" {oslo.text}")):
+        with pytest.raises(evidence.EvidenceError, match="wrong hash"):
+            evidence.locate(asked, {"oslo": replace(oslo, text=text, sha256=sha256(text))})
 
 
 def test_unusable_file_is_refused(gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]) -> None:

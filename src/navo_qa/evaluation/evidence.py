@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from navo_qa.evaluation.gold import Anchor, Gold, GoldError, Quote, Row
-from navo_qa.types import Document
+from navo_qa.types import Document, sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,13 @@ def quotable(gold: Gold) -> frozenset[str]:
 
 
 def anchored(row: Row, documents: Mapping[str, Document]) -> Row:
-    """Return the row with each quote replaced by the offsets of its first place and the text's SHA-256.
+    """Return the row with each quote replaced by the offsets of its first place and the SHA-256 of text and quote.
 
     Raises EvidenceError as `locate` does.
     """
     first = {stretch.piece: stretch for stretch in reversed(locate(row, documents))}
     evidence = tuple(
-        Anchor(doc=s.document_id, start=s.start, end=s.end, sha256=documents[s.document_id].sha256)
-        for s in (first[piece] for piece in sorted(first))
+        _anchor(documents[s.document_id], s.start, s.end) for s in (first[piece] for piece in sorted(first))
     )
     return row.model_copy(update={"evidence": evidence})
 
@@ -130,8 +129,15 @@ def occurrences(quote: str, text: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(pattern, text)]
 
 
+def _anchor(document: Document, start: int, end: int) -> Anchor:
+    quoted = sha256(document.text[start:end])
+    return Anchor(doc=document.id, start=start, end=end, sha256=document.sha256, quote_sha256=quoted)
+
+
 def _anchored(anchor: Anchor, document: Document) -> tuple[int, int]:
     if anchor.sha256.lower() != document.sha256:
+        if (start := _moved(anchor, document.text)) is not None:
+            return start, start + anchor.end - anchor.start
         raise EvidenceError(
             f'wrong hash for document "{anchor.doc}": gold {anchor.sha256[:12]}…, corpus {document.sha256[:12]}…; '
             "the text changed, so anchor the evidence again"
@@ -143,6 +149,15 @@ def _anchored(anchor: Anchor, document: Document) -> tuple[int, int]:
     if not document.text[anchor.start : anchor.end].strip():
         raise EvidenceError(f'offsets {anchor.start}–{anchor.end} of document "{anchor.doc}" hold white space only')
     return anchor.start, anchor.end
+
+
+def _moved(anchor: Anchor, text: str) -> int | None:
+    """Return where the anchor's stretch now starts, the nearest place to where it did; None where it is nowhere."""
+    size, sought = anchor.end - anchor.start, anchor.quote_sha256.lower()
+    if not sought or size <= 0:
+        return None
+    starts = sorted(range(len(text) - size + 1), key=lambda start: abs(start - anchor.start))
+    return next((start for start in starts if sha256(text[start : start + size]) == sought), None)
 
 
 def _question(row: Row, evidence: Iterable[Stretch]) -> Question:

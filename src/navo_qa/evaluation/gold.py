@@ -6,8 +6,8 @@ One line of a gold file is one question:
      "kind": "person", "answers": ["Anniken Huitfeldt"], "evidence": [{"doc": "verslag-ifmm-oslo-2023",
      "quote": "de uitnodiging uitging van Anniken Huitfeldt"}], "answerable": true, "tags": ["paraphrase"]}
 
-Evidence is a quote, or `{"doc", "start", "end", "sha256"}`: offsets into `Document.text` and the SHA-256 of that text,
-for documents that may not be copied.
+Evidence is a quote, or `{"doc", "start", "end", "sha256", "quote_sha256"}`: offsets into `Document.text` and the
+SHA-256 of that text and of the stretch, for documents that may not be copied.
 """
 
 from __future__ import annotations
@@ -57,13 +57,17 @@ class Quote(BaseModel):
 
 
 class Anchor(BaseModel):
-    """Evidence by its offsets in a text that the SHA-256 pins down."""
+    """Evidence by its offsets in a text that the SHA-256 pins down.
+
+    quote_sha256: of the stretch itself, so that it is found again where the text has changed elsewhere.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     doc: str
     start: int
     end: int
     sha256: str
+    quote_sha256: str = ""
 
 
 class Row(BaseModel):
