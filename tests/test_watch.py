@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
+from navo_qa.errors import IndexNotFound
 from navo_qa.index.snapshot import open_snapshot
 from navo_qa.watch import look, watch
 
@@ -62,3 +67,37 @@ def test_look(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     assert [Path(path).name for path in look([tmp_path])] == ["a.txt"]
     assert look([tmp_path / "weg"]) == {}
+
+
+def test_the_command_keeps_the_newer_of_two_versions(tmp_path: Path) -> None:
+    """`watch --replace`, a process of its own: a version dropped in takes the older one's place until Ctrl-C."""
+    folder, index = tmp_path / "map", tmp_path / "index"
+    folder.mkdir()
+    text = "De minister zegt aan het fonds in 2024 een bijdrage van EUR {} miljoen toe."
+    (folder / "nota_v1.0.md").write_text(text.format(35), "utf-8")
+    command = [sys.executable, "-m", "navo_qa.cli", "watch", str(folder), "--index", str(index), "--replace"]
+    with subprocess.Popen([*command, "--interval", "0.1"], stderr=subprocess.PIPE, text=True) as process:
+        try:
+            _until(lambda: held(index) == ["nota_v1.0"])
+            (folder / "nota_v2.0.md").write_text(text.format(100), "utf-8")
+            _until(lambda: held(index) == ["nota_v2.0"])
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+    assert "Traceback" not in said
+
+
+def held(index: Path) -> list[str]:
+    """Return the documents that are searched, none while there is no index."""
+    try:
+        return [listing.id for listing in open_snapshot(index).collection.listings()]
+    except IndexNotFound:
+        return []
+
+
+def _until(true: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.1)
+    raise TimeoutError
