@@ -121,6 +121,18 @@ def test_written_questions_stay_with_their_answer() -> None:
     ]  # fmt: skip
 
 
+def test_turns_of_speakers_stand_together() -> None:
+    """Short turns are one passage, under what stands above them all; a turn that does not fit opens the next one."""
+    turns = f"## Zorg\n\n### Mevrouw Bos (VVD):\n\n{sentence(1)}\n\n### Minister Ten Hove:\n\n{sentence(2)}\n\n"
+    long = " ".join(sentence(number) for number in range(10, 17))
+    first, second, *rest = passages_of(f"{turns}### De heer Roos (SP):\n\n{long}\n\n## Slot\n\n{sentence(3)}")
+    assert first.text.startswith("Zorg\n\nMevrouw Bos (VVD):") and first.text.endswith(sentence(2))
+    assert second.text.startswith("De heer Roos (SP):")
+    assert [passage.heading for passage in (first, second, *rest)][:2] == ["Zorg", "De heer Roos (SP):"]
+    assert rest[-1].heading == "Slot"
+    assert passages_of("### Mevrouw Bos:\n\nJa.\n\n### De heer Roos:\n\nNee.")[0].heading is None
+
+
 def test_heading_of_later_passages() -> None:
     """A passage further down has the nearest heading above it."""
     passages = passages_of("## Kop\n\n" + " ".join(sentence(i) for i in range(20)))
@@ -211,8 +223,9 @@ def test_context() -> None:
         "# a\n" * 20_000,
         "[^1]\n\n" * 5_000 + "[^1]: x\n" * 5_000,
         "# Vraag 1\n\nWie?\n\n" * 20_000,
+        "# Bos:\n\nJa.\n\n" * 20_000,
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_hostile(raw: str) -> None:
     """Time is linear in the length."""

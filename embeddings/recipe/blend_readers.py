@@ -15,7 +15,7 @@ import torch
 
 import readscore
 from choose import mean
-from data import HERE, Record, read_records, split_records
+from data import HERE, split_records
 from reading import Asked
 from readnet import Sheets, network
 from train_reader import BUNDLED, Field, with_letters
@@ -54,19 +54,10 @@ def parser() -> argparse.ArgumentParser:
 
 def sets(field: Field, options: argparse.Namespace) -> dict[str, list[Asked]]:
     """Return the questions by the name of their set: dev without the files unread, and each of these whole."""
-    files = {name: set(map(_passages, read_records(options.records / name))) for name in options.unread}
-    unread = set[tuple[str, str]]().union(*files.values())
-
-    def of(asked: Asked) -> tuple[str, str]:
-        return _passages(field.records[asked.key])
-
-    found = {"dev": [a for a in field.dev if of(a) not in unread]}
     every = [*field.train, *field.dev, *field.test]
-    return found | {name: [a for a in every if of(a) in passages] for name, passages in files.items()}
-
-
-def _passages(record: Record) -> tuple[str, str]:
-    return record.dutch_passage, record.english_passage
+    files = {name: field.of(every, options.records, [name]) for name in options.unread}
+    unread = {asked.key for found in files.values() for asked in found}
+    return {"dev": [asked for asked in field.dev if asked.key not in unread], **files}
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import math
 import random
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -22,7 +22,7 @@ from torch import nn
 import readscore
 from alone import by_sentence
 from augment import Gloss, Glossary
-from data import HERE, Record, Split, sentence_pairs, split_records, word_pairs
+from data import HERE, Record, Split, read_records, sentence_pairs, split_records, word_pairs
 from distill import teacher_vectors
 from model import Halved, restore, student
 from reading import Asked, Reading, Shelf, asked_of_records, asked_of_squad, put
@@ -50,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--english-minutes", type=float, default=30.0)
     made.add_argument("--field-minutes", type=float, default=60.0)
     made.add_argument("--field-share", type=float, default=0.8, help="of the field's questions in its stage")
+    made.add_argument("--often", nargs="*", default=[], help="files in RECORDS whose questions are drawn more often")
+    made.add_argument("--times", type=int, default=3, help="how often these are drawn for once of the others")
     made.add_argument("--rate", type=float, default=1.5e-4)
     made.add_argument("--weights", type=Path, help="weights to begin the first stage with")
     made.add_argument("--threads", type=int, default=torch.get_num_threads())
@@ -68,6 +70,7 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_flush_denormal(True)
     split = with_letters(split_records(options.records))
     field = Field([*split.train, *split.dev, *split.test], len(split.train), len(split.dev))
+    field.train += field.of(field.train, options.records, options.often) * (options.times - 1)
     if team.rank == 0:
         glosses_of(options)  # written once, for all processes
     team.wait()
@@ -143,6 +146,15 @@ class Field:
         self.dev = [a for a in asked if train <= a.key < train + dev]
         self.test = [a for a in asked if a.key >= train + dev]
         self.shelf = Shelf(records, asked)
+
+    def of(self, asked: list[Asked], folder: Path, names: Sequence[str]) -> list[Asked]:
+        """Return those questions whose record stands in one of the named files of the folder."""
+        held = {_passages(record) for name in names for record in read_records(folder / name)}
+        return [a for a in asked if _passages(self.records[a.key]) in held]
+
+
+def _passages(record: Record) -> tuple[str, str]:
+    return record.dutch_passage, record.english_passage
 
 
 class Stage:

@@ -18,7 +18,7 @@ from navo_qa.text.dates import MONTH_NAMES
 from navo_qa.text.sentences import sentences
 from navo_qa.types import Document, Heading, Passage
 
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"
 
 _MONTHS = MONTH_NAMES["nl"]
 _ASKED = re.compile(r"^(?:Vraag|Vragen|Questions?) \d", re.MULTILINE)
@@ -63,7 +63,7 @@ def chunk(document: Document, chunking: Chunking | None = None) -> list[Passage]
     chunking = chunking or Chunking()
     spans: list[tuple[int, int, int | None]] = []
     sections = _sections(list(_units(document, chunking)))
-    for section in _exchanges(sections, document.text, chunking):
+    for section in _turns(_exchanges(sections, document.text, chunking), document.text, chunking):
         spans += _packed(section, chunking)
     return list(_passages(document, spans))
 
@@ -162,7 +162,7 @@ def _exchanges(sections: Iterable[list[list[Unit]]], text: str, chunking: Chunki
     for section in sections:
         heading = "".join(text[block[0].start : block[0].end] + "\n" for block in section if block[0].opens)
         if asked and _ANSWER.match(heading) and section[-1][-1].end - asked[0][0][0].start <= chunking.max:
-            yield [[unit for part in (*asked, section) for block in part for unit in block]]
+            yield from _joined([*asked, section])
             asked = []
         elif _ASKED.search(heading):
             asked.append(section)
@@ -170,6 +170,38 @@ def _exchanges(sections: Iterable[list[list[Unit]]], text: str, chunking: Chunki
             yield from (*asked, section)
             asked = []
     yield from asked
+
+
+def _turns(sections: Iterable[list[list[Unit]]], text: str, chunking: Chunking) -> Iterator[list[list[Unit]]]:
+    """Yield the sections, the turns of speakers that follow each other in one where a passage holds them all.
+
+    "De heer Bos (VVD):", "Minister Ten Hove:": what is said in reply is not understood without what was said before.
+    """
+    said: list[list[list[Unit]]] = []
+    for section in sections:
+        above = [text[block[0].start : block[0].end] for block in section if block[0].opens]
+        if not (above and _names_speaker(above[-1])):
+            yield from _joined(said)
+            yield section
+            said = []
+        elif said and (len(above) > 1 or section[-1][-1].end - said[0][0][0].start > chunking.max):
+            yield from _joined(said)
+            said = [section]
+        else:
+            said.append(section)
+    yield from _joined(said)
+
+
+def _names_speaker(heading: str) -> bool:
+    return heading.rstrip().endswith(":")
+
+
+def _joined(sections: Sequence[list[list[Unit]]]) -> Iterator[list[list[Unit]]]:
+    """Yield several sections as one of a single block, a lone one as it is."""
+    if len(sections) == 1:
+        yield sections[0]
+    elif sections:
+        yield [[unit for section in sections for block in section for unit in block]]
 
 
 def _packed(section: Sequence[list[Unit]], chunking: Chunking) -> Iterator[tuple[int, int, int | None]]:
@@ -235,7 +267,7 @@ def _span(passage: Sequence[Unit]) -> tuple[int, int, int | None]:
 
 
 def _passages(document: Document, spans: Sequence[tuple[int, int, int | None]]) -> Iterator[Passage]:
-    starts = [heading.start for heading in document.headings]
+    starts, over = [heading.start for heading in document.headings], _over_speakers(document)
     pages = [page.start for page in document.pages]
     number = 1
     for start, end, paragraph in spans:
@@ -249,12 +281,15 @@ def _passages(document: Document, spans: Sequence[tuple[int, int, int | None]]) 
             text=document.text[start:end],
             paragraph=number,
             page=document.pages[i].number if i >= 0 else None,
-            heading=_heading(document, starts, start, end),
+            heading=_heading(document, starts, over, start, end),
         )
 
 
-def _heading(document: Document, starts: Sequence[int], start: int, end: int) -> str | None:
-    """Return the last heading of the chain that the passage opens with, else the nearest above it."""
+def _heading(document: Document, starts: Sequence[int], over: Sequence[int], start: int, end: int) -> str | None:
+    """Return the last heading of the chain that the passage opens with, else the nearest above it.
+
+    A passage of several speakers' turns has none of their names as its heading, but what stands above them all.
+    """
     i = bisect_right(starts, start) - 1
     if i + 1 < len(starts) and starts[i + 1] < end and _is_bare(document.text[start : starts[i + 1]]):
         i, start = i + 1, starts[i + 1]
@@ -263,7 +298,18 @@ def _heading(document: Document, starts: Sequence[int], start: int, end: int) ->
         i >= 0 and i + 1 < len(headings) and headings[i].start >= start and headings[i + 1].start == headings[i].end + 2
     ):
         i += 1
+    if i >= 0 and i + 1 < len(headings) and headings[i + 1].start < end:
+        i = over[i]
     return document.text[headings[i].start : headings[i].end] if i >= 0 else None
+
+
+def _over_speakers(document: Document) -> list[int]:
+    """Return for each heading itself, for a speaker's name the last heading before it that is none, -1 without one."""
+    over: list[int] = []
+    for i, heading in enumerate(document.headings):
+        speaks = _names_speaker(document.text[heading.start : heading.end])
+        over.append((over[-1] if over else -1) if speaks else i)
+    return over
 
 
 def _is_bare(text: str) -> bool:

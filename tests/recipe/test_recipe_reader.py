@@ -194,10 +194,20 @@ def test_letters_are_held_out_whole(tmp_path: Path) -> None:
     assert all(parts) and not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
 
 
+def test_questions_of_a_file_are_found(field: Path) -> None:
+    """Those of the files named, whatever part of the split their records are in."""
+    split = split_records(field / "records")
+    own = train_reader.Field([*split.train, *split.dev, *split.test], len(split.train), len(split.dev))
+    every = [*own.train, *own.dev, *own.test]
+    found = own.of(every, field / "records", ["extra-b.jsonl"])
+    rest = own.of(every, field / "records", ["a.jsonl"])
+    assert found and rest and len(found) + len(rest) == len(every) and own.of(every, field / "records", []) == []
+
+
 def test_it_trains_stops_and_resumes(field: Path, tmp_path: Path) -> None:
     """A stage leaves its weights, a finished one is skipped, and the export says what the trained network says."""
     where = ["--data", str(field), "--records", str(field / "records"), "--out", str(tmp_path), "--threads", "2"]
-    train_reader.main([*where, "--stages", "field", "--field-minutes", "0.001"])
+    train_reader.main([*where, "--stages", "field", "--field-minutes", "0.001", "--often", "extra-b.jsonl"])
     before = (tmp_path / "field.pt").stat().st_mtime_ns
     train_reader.main([*where, "--stages", "field", "--field-minutes", "0.001"])
     assert (tmp_path / "field.pt").stat().st_mtime_ns == before
