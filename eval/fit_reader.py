@@ -1,11 +1,12 @@
 """Fit the judge of a reader's network on dev questions: which stretch to give, how sure, in which order passages come.
 
-    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …] [--held CORPUS=GOLD …]
+    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …] [--wider CORPUS=GOLD …] [--held CORPUS=GOLD …]
 
 FOLDER holds the network (`onnx/`, `tokenizer.json`); its `reader.json` is written. Each CORPUS is indexed and the dev
 questions of its GOLD asked. Those held, letters that the recipe holds out (`embeddings/recipe/held_letters.py`), take
-part in all but the calibration: they hold more near misses than people ask. Prints a table for dev, and with --test
-for the test split, which is shown and never fitted.
+part in all but the calibration: they hold more near misses than people ask. Those wider, over documents of other kinds,
+take part in the surety and its calibration alone: a chance is to mean the same there. Prints a table for dev, and with
+--test for the test split, which is shown and never fitted.
 
 First the weights of what is seen at first sight, which pick the sentences for a second look; then, on the stretches
 in those, the weights of all signs. Both maximise the sum over questions of log(sum over stretches of P(stretch)·
@@ -232,28 +233,33 @@ def threshold(told: tuple[np.ndarray, ...], answerable: np.ndarray) -> float:
     return float(max((t for t in options if (chance[answerable] >= t).mean() >= LEAST), default=options[0]))
 
 
-def fitted(name: str, asked: Sequence[Seen], held: Sequence[Seen]) -> Judge:
-    """Return a judge fitted on all these questions and calibrated on those asked, its threshold not yet chosen."""
+def fitted(name: str, asked: Sequence[Seen], held: Sequence[Seen], wider: Sequence[Seen] = ()) -> Judge:
+    """Return a judge, its threshold not yet chosen: its weights by asked and held, its surety by all.
+
+    It is calibrated on all but those held.
+    """
     every = [*asked, *held]
     judge = unfitted(name).model_copy(update={"first": named(FIRST, fit_spans(every, len(FIRST)))})
     ranking = named(RANKING, fit_ranking(every))
-    asked, every = in_the_running(judge, asked), in_the_running(judge, every)
+    asked, every, wider = (in_the_running(judge, part) for part in (asked, every, wider))
     judge = judge.model_copy(update={"weights": named(SIGNS, fit_spans(every, len(SIGNS))), "ranking": ranking})
-    judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, every))})
-    return calibrated(judge, asked)
+    judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, [*every, *wider]))})
+    return calibrated(judge, [*asked, *wider])
 
 
 def unseen(
-    name: str, asked: Sequence[Seen], held: Sequence[Seen], seed: int = 0
+    name: str, asked: Sequence[Seen], held: Sequence[Seen], wider: Sequence[Seen] = (), seed: int = 0
 ) -> tuple[list[Seen], tuple[np.ndarray, ...]]:
-    """Return the questions fold by fold, and what judges that were fitted without their fold tell of them."""
+    """Return the questions asked fold by fold, and what judges that were fitted without their fold tell of them."""
     facts = sorted({s.fact for s in asked})
-    fold = dict(zip(np.random.default_rng(seed).permutation(facts), (i % FOLDS for i in range(len(facts))), strict=False))
+    fold = dict(
+        zip(np.random.default_rng(seed).permutation(facts), (i % FOLDS for i in range(len(facts))), strict=False)
+    )
     shown: list[Seen] = []
     parts = []
     for number in range(FOLDS):
         mine = [s for s in asked if fold[s.fact] == number]
-        judge = fitted(name, [s for s in asked if fold[s.fact] != number], held)
+        judge = fitted(name, [s for s in asked if fold[s.fact] != number], held, wider)
         mine = in_the_running(judge, mine)
         shown += mine
         parts.append(given(judge, mine))
@@ -297,24 +303,32 @@ def reciprocal(scores: np.ndarray, relevant: np.ndarray) -> float:
     return 1 / (1 + ranks[0]) if len(ranks) else 0.0
 
 
+def pairs(given: Sequence[str]) -> list[tuple[Path, Path]]:
+    """Return the folders and gold files of CORPUS=GOLD."""
+    return [(Path(corpus), Path(file)) for corpus, file in (each.split("=", 1) for each in given)]
+
+
 def main() -> None:
     """Fit on dev, show dev and test, write reader.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+", help="CORPUS=GOLD")
+    parser.add_argument("--wider", nargs="*", default=[], help="CORPUS=GOLD to fit the surety on as well")
     parser.add_argument("--held", nargs="*", default=[], help="CORPUS=GOLD to fit on and not to calibrate on")
     parser.add_argument("--name", default="navo-reader")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--test", action="store_true", help="show the test split too")
     options = parser.parse_args()
     network = OnnxNetwork(options.folder, options.name, threads=options.threads)
-    sets = [tuple(map(Path, each.split("=", 1))) for each in options.sets]
+    sets = pairs(options.sets)
     dev = {file.stem: look(corpus, file, "dev", network) for corpus, file in sets}
     asked = [s for found in dev.values() for s in found]
-    held = [tuple(map(Path, each.split("=", 1))) for each in options.held]
-    letters = [s for corpus, file in held for s in look(corpus, file, "dev", network)]
-    judge = fitted(options.name, asked, letters)
-    shown, told = unseen(options.name, asked, letters)
+    letters, wider = (
+        [s for corpus, file in pairs(given) for s in look(corpus, file, "dev", network)]
+        for given in (options.held, options.wider)
+    )
+    judge = fitted(options.name, asked, letters, wider)
+    shown, told = unseen(options.name, asked, letters, wider)
     judge = judge.model_copy(update={"threshold": threshold(told, np.array([s.answerable for s in shown]))})
     (options.folder / FILE).write_text(judge.model_dump_json(indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(judge.model_dump_json(indent=1) + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,9 @@ def test_each_question_is_judged_once_by_a_judge_that_did_not_see_its_fact(fit: 
     asked = [seen(fit, fact, language, rng, fact % 4 > 0) for fact in range(30) for language in ("nl", "en")]
     fitted, fits = fit.fitted, list[set[str]]()
 
-    def watched(name: str, others: list[Any], held: list[Any]) -> Any:
+    def watched(name: str, others: list[Any], held: list[Any], wider: list[Any]) -> Any:
         fits.append({s.fact for s in others})
-        return fitted(name, others, held)
+        return fitted(name, others, held, wider)
 
     monkeypatch.setattr(fit, "fitted", watched)
     shown, (chance, f1, exact, right) = fit.unseen("x", asked, [])
@@ -55,6 +56,17 @@ def test_each_question_is_judged_once_by_a_judge_that_did_not_see_its_fact(fit: 
     answerable = np.array([s.answerable for s in shown])
     assert right[answerable].mean() > 0.9 and (f1 == exact).all()
     assert chance[answerable].mean() > chance[~answerable].mean() + 0.5
+
+
+def test_wider_questions_move_the_surety_alone(fit: Any) -> None:
+    """Where other kinds of documents are read worse, chances fall; what is chosen stays."""
+    rng = np.random.default_rng(5)
+    asked = [seen(fit, fact, language, rng, fact % 4 > 0) for fact in range(30) for language in ("nl", "en")]
+    worse = [replace(s, right=s.right * 0) for s in asked]
+    plain, wide = fit.fitted("x", asked, []), fit.fitted("x", asked, [], worse)
+    assert (plain.first, plain.weights, plain.ranking) == (wide.first, wide.weights, wide.ranking)
+    known = np.array([s.answerable for s in asked])
+    assert fit.given(wide, asked)[0][known].mean() < fit.given(plain, asked)[0][known].mean() - 0.2
 
 
 def test_the_threshold_answers_enough_and_errs_seldom_if_it_can(fit: Any) -> None:
