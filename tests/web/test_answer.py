@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from navo_pages import asking, until
@@ -68,3 +69,12 @@ def test_what_came_nearest_stands_in_its_sentence(visit: Visit, hashed: Pipeline
     assert answer.sentence is not None
     assert page.locator("#answer .nearest .sentence").inner_text() == answer.sentence.quote
     assert page.locator("#answer .nearest mark").inner_text() == "EUR 100 miljoen"
+
+
+def test_a_speaker_stands_above_what_he_said(visit: Visit, hashed: Pipeline) -> None:
+    """The name is in the passage's line, without its colon."""
+    answer = surrounded(hashed)
+    first = answer.hits[0]
+    said = replace(first, passage=replace(first.passage, heading="Minister Ten Hove:"))
+    page = shown(visit, replace(answer, hits=(said,)), hashed)
+    assert page.locator("#passages article .meta").inner_text().endswith(" Minister Ten Hove")

@@ -39,7 +39,7 @@ function article(hit, answer, document) {
     { stretches: inside.map((citation) => [citation.start_char_index - hit.start, citation.end_char_index - hit.start]), wrap: highlight },
     { stretches: hit.matches ?? [], wrap: matching },
   ];
-  const place = [hit.page === null ? null : word("page", { n: hit.page }), word("paragraph", { n: hit.paragraph }), hit.heading === hit.title ? null : hit.heading];
+  const place = [hit.page === null ? null : word("page", { n: hit.page }), word("paragraph", { n: hit.paragraph }), hit.heading === hit.title ? null : speaker(hit.heading)];
   const meta = document ? about(document, ...place) : dotted(place);
   const quote = cut(from, size(hit.text));
   const what = excerpt(hit.citation, quote, hit.start + from);
@@ -51,6 +51,9 @@ function article(hit, answer, document) {
     scores(hit),
     tools(what));
 }
+
+// "Minister Ten Hove:" stands in the line without its colon.
+const speaker = (heading) => heading?.replace(/\s*:$/, "") ?? null;
 
 // A passage may open with its heading, which stands above it already: return where the text itself begins.
 function opening({ text, heading }) {
