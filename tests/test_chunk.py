@@ -131,6 +131,7 @@ def test_turns_of_speakers_stand_together() -> None:
     assert [passage.heading for passage in (first, second, *rest)][:2] == ["Zorg", "De heer Roos (SP):"]
     assert rest[-1].heading == "Slot"
     assert passages_of("### Mevrouw Bos:\n\nJa.\n\n### De heer Roos:\n\nNee.")[0].heading is None
+    assert [found.heading for found in passages_of("### Doel:\n\nEen.\n\n### Kosten:\n\nTwee.")] == ["Doel:", "Kosten:"]
 
 
 def test_heading_of_later_passages() -> None:
@@ -223,7 +224,7 @@ def test_context() -> None:
         "# a\n" * 20_000,
         "[^1]\n\n" * 5_000 + "[^1]: x\n" * 5_000,
         "# Vraag 1\n\nWie?\n\n" * 20_000,
-        "# Bos:\n\nJa.\n\n" * 20_000,
+        "# De heer Bos:\n\nJa.\n\n" * 20_000,
     ],
     ids=range(7),
 )

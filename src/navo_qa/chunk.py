@@ -22,6 +22,9 @@ CHUNKER_VERSION = "3"
 
 _MONTHS = MONTH_NAMES["nl"]
 _ASKED = re.compile(r"^(?:Vraag|Vragen|Questions?) \d", re.MULTILINE)
+_SPEAKER = re.compile(
+    r"(?:De (?:heer|voorzitter)|Het lid|Mevrouw|Minister|Staatssecretaris|Mr|Mrs|Ms|The Chair)\b[^\n:]*:"
+)
 _ANSWER = re.compile(r"(?:Antwoord(?:en)?|Answers?)(?: op vra\w+)? \d")
 
 
@@ -193,7 +196,7 @@ def _turns(sections: Iterable[list[list[Unit]]], text: str, chunking: Chunking) 
 
 
 def _names_speaker(heading: str) -> bool:
-    return heading.rstrip().endswith(":")
+    return bool(_SPEAKER.fullmatch(heading.strip()))
 
 
 def _joined(sections: Sequence[list[list[Unit]]]) -> Iterator[list[list[Unit]]]:
