@@ -1,4 +1,4 @@
-"""A question put to single sentences, as the reader's second look puts it: each by itself under its title."""
+"""A question put to single sentences, as the reader's second look puts it: by themselves or after the one before."""
 
 import random
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from data import sentence_spans
 from reading import Reading, Text
 
 OTHERS = 4  # sentences beside the one that answers
+PAIRED = 0.5  # share of readings whose sentences come with the one before them
 
 Answers = tuple[tuple[int, int], ...]
 
@@ -21,16 +22,31 @@ def by_sentence(reading: Reading, rng: random.Random) -> Reading:
     cut = sentence_spans(own.passage)
     held = {own.passage[a:b].casefold() for a, b in spans}
     clear = [s for s in cut if not _touched(s, spans) and not any(h in own.passage[slice(*s)].casefold() for h in held)]
-    chosen = [s for s in cut if any(s[0] <= a and b <= s[1] for a, b in spans)] if spans else clear
+    answering = [s for s in cut if any(s[0] <= a and b <= s[1] for a, b in spans)]
+    chosen = answering if spans else clear
     if not chosen:
         return reading
+    paired = rng.random() < PAIRED
     first = rng.choice(chosen)
-    found: list[tuple[Text, Answers]] = [(_only(own, first), _moved(spans, first))]
     beside = [s for s in clear if s != first]
-    found += [(_only(own, s), ()) for s in rng.sample(beside, min(len(beside), OTHERS - len(reading.texts) + 1))]
+    others = rng.sample(beside, min(len(beside), OTHERS - len(reading.texts) + 1))
+    found: list[tuple[Text, Answers]] = []
+    for sentence in (first, *others):
+        whole = _after_its_like(sentence, cut, {*clear, *answering}) if paired else sentence
+        found.append((_only(own, whole), _moved(spans, whole)))
     for text in reading.texts[1:]:
-        found.append((_only(text, rng.choice(sentence_spans(text.passage))), ()))
+        cut = sentence_spans(text.passage)
+        sentence = rng.choice(cut)
+        found.append((_only(text, _after_its_like(sentence, cut, set(cut)) if paired else sentence), ()))
     return Reading(reading.question, *(tuple(side) for side in zip(*found, strict=True)), reading.answerable)  # type: ignore[arg-type]
+
+
+def _after_its_like(
+    sentence: tuple[int, int], cut: Sequence[tuple[int, int]], fit: set[tuple[int, int]]
+) -> tuple[int, int]:
+    """Return the sentence with the one before it, where there is one and it is fit to be read."""
+    i = cut.index(sentence)
+    return (cut[i - 1][0], sentence[1]) if i and cut[i - 1] in fit else sentence
 
 
 def _only(text: Text, sentence: tuple[int, int]) -> Text:
