@@ -5,7 +5,7 @@
 FOLDER holds the network (`onnx/`, `tokenizer.json`); its `reader.json` is written. Each CORPUS is indexed and the dev
 questions of its GOLD asked. Those held, letters that the recipe holds out (`embeddings/recipe/held_letters.py`), take
 part in all but the calibration: they hold more near misses than people ask. Those wider, over documents of other kinds,
-take part in the surety and its calibration alone: a chance is to mean the same there. Prints a table for dev, and with
+take part in all but the choice of the threshold: a chance is to mean the same there. Prints a table for dev, and with
 --test for the test split, which is shown and never fitted.
 
 First the weights of what is seen at first sight, which pick the sentences for a second look; then, on the stretches
@@ -14,7 +14,7 @@ F1(stretch) + [unanswerable]·P(none)), with P as in `reader/judge.py`; passages
 logistic, on whether the stretch chosen is right, then Platt's calibration.
 Threshold: the lowest at which at most one in ten answers given is wrong, if that still answers 85% of the answerable
 questions; else the highest that does. Both shares are those of questions unseen: the dev questions are dealt in five by
-the fact they ask for, and each fifth is judged as fitted to the rest; that table is printed as "unseen".
+the fact they ask for, and each fifth is judged as fitted to the rest; those tables are printed as "unseen".
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ from navo_qa.evaluation.answers import exact_match, is_right, token_f1
 from navo_qa.evaluation.relevance import overlaps
 from navo_qa.pipeline import READ, Pipeline
 from navo_qa.reader import SpanReader
-from navo_qa.reader.closer import SENTENCES, shortlist
 from navo_qa.reader.hub import plain_judge
-from navo_qa.reader.judge import CLOSER, FILE, FIRST, RANKING, SIGNS, SURETY, Judge
-from navo_qa.reader.network import OnnxNetwork
+from navo_qa.reader.judge import CLOSER, FILE, FIRST, RANKING, SIGNS, SURETY, Judge, with_answers
+from navo_qa.reader.network import Look, Network, OnnxNetwork
 from navo_qa.reader.spans import agreement
 from navo_qa.types import Query
 
 WRONG = 0.1  # share of given answers that may be wrong
 LEAST = 0.85  # share of answerable questions to be answered all the same
 FOLDS = 5
-EVERY = 1_000  # sentences: so that any shortlist can be tried on what was seen
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A question as the reader saw it.
 
-    signs (n, len(SIGNS)), ranking (m, len(RANKING)); f1, exact, right (n,) of each stretch; relevant (m,) of passages;
-    agreement (n,) with a stretch; running (n,) which stretches stay in it, by their scores at first sight.
+    signs (n, len(FIRST)) at first sight, (n, len(SIGNS)) of stretches in the running; ranking (m, len(RANKING) - 1);
+    passages, f1, exact, right (n,) of each stretch; relevant (m,) of passages; agreement (n,) with a stretch;
+    second_look: from scores at first sight (n,) to the numbers of the stretches that stay in the running, and their
+    signs.
     """
 
     language: str
@@ -62,15 +62,31 @@ class Seen:
     answerable: bool
     signs: np.ndarray
     ranking: np.ndarray
+    passages: np.ndarray
     f1: np.ndarray
     exact: np.ndarray
     right: np.ndarray
     relevant: np.ndarray
     agreement: Callable[[int], np.ndarray]
-    running: Callable[[np.ndarray], np.ndarray]
+    second_look: Callable[[np.ndarray], tuple[Sequence[int], np.ndarray]]
 
 
-def look(corpus: Path, questions: Path, split: str, network: OnnxNetwork) -> list[Seen]:
+class Remembering:
+    """A network that reads nothing twice: which sentences get a second look differs little from fold to fold."""
+
+    def __init__(self, network: Network) -> None:
+        self.name, self._network = network.name, network
+        self._seen: dict[tuple[str, str, str], Look] = {}
+
+    def look(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Look]:
+        """Return what the network says of each (context, text), in order."""
+        new = [each for each in dict.fromkeys(passages) if (question, *each) not in self._seen]
+        for each, look in zip(new, self._network.look(question, new) if new else [], strict=True):
+            self._seen[question, *each] = look
+        return [self._seen[question, *each] for each in passages]
+
+
+def look(corpus: Path, questions: Path, split: str, network: Network) -> list[Seen]:
     """Return what the reader sees of each question of the split."""
     with TemporaryDirectory() as folder:
         build([corpus], Path(folder), load_encoder())
@@ -91,7 +107,7 @@ def _seen(pipeline: Pipeline, question: evidence.Question) -> Seen:
     reader = pipeline.reader
     assert isinstance(reader, SpanReader)  # noqa: S101
     hits = pipeline.search(Query(question.text, READ))
-    found = reader.evidence(question.text, hits, most=EVERY)
+    found = reader.first_sight(question.text, hits)
     f1, exact, right = [], [], []
     for c in found.stretches:
         passage = hits[c.passage].passage
@@ -104,53 +120,65 @@ def _seen(pipeline: Pipeline, question: evidence.Question) -> Seen:
     relevant = [
         float(overlaps(hit.passage.start, hit.passage.end, hit.passage.document_id, question.evidence)) for hit in hits
     ]
+    passages = np.array([c.passage for c in found.stretches], int)
     parts = (np.array(part, float) for part in (f1, exact, right, relevant))
 
-    def running(scores: np.ndarray) -> np.ndarray:
-        chosen = set(shortlist(found.passages, found.stretches, found.homes, scores, SENTENCES))
-        return np.array([home in chosen for home in found.homes], bool)
+    def second_look(scores: np.ndarray) -> tuple[Sequence[int], np.ndarray]:
+        left, kept = reader.second_look(question.text, found, scores)
+        return kept, left.signs
 
     return Seen(
-        question.lang, question.cluster, question.answerable, found.signs, found.ranking, *parts,
-        lambda i: agreement(found.stretches, found.stretches[i], hits), running,
+        question.lang, question.cluster, question.answerable, found.signs, found.ranking, passages, *parts,
+        lambda i: agreement(found.stretches, found.stretches[i], hits), second_look,
     )  # fmt: skip
 
 
 def in_the_running(judge: Judge, seen: Sequence[Seen]) -> list[Seen]:
-    """Return the questions with those stretches alone that the judge takes a second look at."""
-    return [_only(s, s.running(judge.first_logits(s.signs[:, : len(FIRST)]))) for s in seen]
+    """Return the questions, seen at first sight, with the stretches alone that the judge takes a second look at."""
+    return [_only(s, *s.second_look(judge.first_logits(s.signs))) for s in seen]
 
 
-def _only(s: Seen, kept: np.ndarray) -> Seen:
-    rows = np.flatnonzero(kept)
-    cut = {name: getattr(s, name)[kept] for name in ("signs", "f1", "exact", "right")}
-    return replace(s, **cut, agreement=lambda i: s.agreement(int(rows[i]))[kept], running=lambda _: kept[kept])
+def _only(s: Seen, kept: Sequence[int], signs: np.ndarray) -> Seen:
+    rows = np.array(kept, int)
+    cut = {name: getattr(s, name)[rows] for name in ("passages", "f1", "exact", "right")}
+    return replace(s, **cut, signs=signs, agreement=lambda i: s.agreement(int(rows[i]))[rows])
 
 
 def fit_spans(seen: Sequence[Seen], size: int, ridge: float = 0.0005) -> np.ndarray:
     """Return the weights of the first `size` of SIGNS."""
-    tensors = [
-        (torch.tensor(s.signs[:, :size]), torch.tensor(s.f1 * (s.f1 >= 0.5) + s.exact * 0.5), s.answerable)
-        for s in seen
-    ]
+    n = len(seen)
+    signs = torch.tensor(np.concatenate([s.signs[:, :size] for s in seen]))
+    owner = torch.tensor(np.repeat(np.arange(n), [len(s.signs) for s in seen]))
+    worth = torch.tensor(np.concatenate([(s.f1 * (s.f1 >= 0.5) + s.exact * 0.5) * s.answerable for s in seen]))
+    known = torch.zeros(n, dtype=torch.float64).index_add(0, owner, worth) > 0
+    gain = torch.log(worth.clamp_min(1e-9))
 
     def loss(w: torch.Tensor) -> torch.Tensor:
-        total = torch.zeros((), dtype=torch.float64)
-        for signs, worth, answerable in tensors:
-            logits = signs @ w
-            none = torch.logsumexp(torch.cat([logits, torch.zeros(1, dtype=torch.float64)]), 0)
-            if answerable and worth.sum() > 0:
-                total = total + none - torch.logsumexp(logits + torch.log(worth.clamp_min(1e-9)), 0)
-            else:  # nothing right to find: silence is
-                total = total + none
-        return total / len(tensors) + ridge * (w[1:] ** 2).sum()
+        logits = signs @ w
+        top = torch.zeros(n, dtype=torch.float64).scatter_reduce(0, owner, logits.detach(), "amax")
+        every = top + torch.log(_sums(torch.exp(logits - top[owner]), owner, n) + torch.exp(-top))
+        right = top + torch.log(_sums(torch.exp(logits + gain - top[owner]), owner, n).clamp_min(1e-300))
+        return (every - torch.where(known, right, 0.0)).mean() + ridge * (w[1:] ** 2).sum()  # where none is: silence
 
     return minimise(loss, size)
 
 
-def fit_ranking(seen: Sequence[Seen], ridge: float = 0.01) -> np.ndarray:
+def _sums(values: torch.Tensor, owner: torch.Tensor, n: int) -> torch.Tensor:
+    return torch.zeros(n, dtype=values.dtype).index_add(0, owner, values)
+
+
+def ranked(judge: Judge, s: Seen) -> np.ndarray:
+    """Return the signs of the question's passages, float64 (m, len(RANKING)); it is in the running."""
+    return with_answers(s.ranking, judge.logits(s.signs), s.passages.tolist())
+
+
+def fit_ranking(judge: Judge, seen: Sequence[Seen], ridge: float = 0.01) -> np.ndarray:
     """Return the weights of RANKING."""
-    rows = [(torch.tensor(s.ranking), torch.tensor(s.relevant)) for s in seen if 0 < s.relevant.sum() < len(s.relevant)]
+    rows = [
+        (torch.tensor(ranked(judge, s)), torch.tensor(s.relevant))
+        for s in seen
+        if 0 < s.relevant.sum() < len(s.relevant)
+    ]
 
     def loss(w: torch.Tensor) -> torch.Tensor:
         each = [
@@ -194,7 +222,7 @@ def fit_surety(judge: Judge, seen: Sequence[Seen], ridge: float = 0.001) -> np.n
 
 def calibrated(judge: Judge, seen: Sequence[Seen]) -> Judge:
     """Return the judge with a slope and an offset to its surety, so that chances mean what they say here."""
-    chance, _, _, right = given(judge, seen)
+    chance, _, _, right = given(judge, seen).T
     chance = chance.clip(1e-6, 1 - 1e-6)
     odds, wanted = torch.tensor(np.log(chance / (1 - chance))), torch.tensor(right)
     slope, offset = minimise(
@@ -209,22 +237,19 @@ def calibrated(judge: Judge, seen: Sequence[Seen]) -> Judge:
     return judge.model_copy(update={"surety": weights})
 
 
-def given(judge: Judge, seen: Sequence[Seen]) -> tuple[np.ndarray, ...]:
-    """Return the chance of each question's stretch, and its F1, exact match and rightness."""
-    rows = []
-    for s in seen:
-        if not len(s.signs):
-            rows.append((0.0, 0.0, 0.0, 0.0))
-            continue
-        best = int(judge.logits(s.signs).argmax())
-        chance = judge.chance(s.signs, best, s.agreement(best))
-        rows.append((chance, s.f1[best], s.exact[best], s.right[best]))
-    return tuple(np.array(column) for column in zip(*rows, strict=True))
+def given(judge: Judge, seen: Sequence[Seen]) -> np.ndarray:
+    """Return float64 (n, 4): of the stretch chosen for each question its chance, F1, exact match and rightness."""
+    rows = np.zeros((len(seen), 4))
+    for row, s in zip(rows, seen, strict=True):
+        if len(s.signs):
+            best = int(judge.logits(s.signs).argmax())
+            row[:] = judge.chance(s.signs, best, s.agreement(best)), s.f1[best], s.exact[best], s.right[best]
+    return rows
 
 
-def threshold(told: tuple[np.ndarray, ...], answerable: np.ndarray) -> float:
+def threshold(told: np.ndarray, answerable: np.ndarray) -> float:
     """Return the threshold that ships. told: what `given` tells of each question."""
-    chance, *_, right = told
+    chance, *_, right = told.T
     options = np.round(np.arange(0.05, 0.96, 0.01), 2)
     for t in options:
         answers = chance >= t
@@ -233,37 +258,32 @@ def threshold(told: tuple[np.ndarray, ...], answerable: np.ndarray) -> float:
     return float(max((t for t in options if (chance[answerable] >= t).mean() >= LEAST), default=options[0]))
 
 
-def fitted(name: str, asked: Sequence[Seen], held: Sequence[Seen], wider: Sequence[Seen] = ()) -> Judge:
-    """Return a judge, its threshold not yet chosen: its weights by asked and held, its surety by all.
-
-    It is calibrated on all but those held.
-    """
+def fitted(name: str, asked: Sequence[Seen], held: Sequence[Seen]) -> Judge:
+    """Return a judge, its threshold not yet chosen, calibrated on the questions asked alone."""
     every = [*asked, *held]
     judge = unfitted(name).model_copy(update={"first": named(FIRST, fit_spans(every, len(FIRST)))})
-    ranking = named(RANKING, fit_ranking(every))
-    asked, every, wider = (in_the_running(judge, part) for part in (asked, every, wider))
-    judge = judge.model_copy(update={"weights": named(SIGNS, fit_spans(every, len(SIGNS))), "ranking": ranking})
-    judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, [*every, *wider]))})
-    return calibrated(judge, [*asked, *wider])
+    asked, every = in_the_running(judge, asked), in_the_running(judge, every)
+    judge = judge.model_copy(update={"weights": named(SIGNS, fit_spans(every, len(SIGNS)))})
+    judge = judge.model_copy(update={"ranking": named(RANKING, fit_ranking(judge, every))})
+    judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, every))})
+    return calibrated(judge, asked)
 
 
-def unseen(
-    name: str, asked: Sequence[Seen], held: Sequence[Seen], wider: Sequence[Seen] = (), seed: int = 0
-) -> tuple[list[Seen], tuple[np.ndarray, ...]]:
-    """Return the questions asked fold by fold, and what judges that were fitted without their fold tell of them."""
+def unseen(name: str, asked: Sequence[Seen], held: Sequence[Seen], seed: int = 0) -> tuple[list[Seen], np.ndarray]:
+    """Return the questions asked, in order, and what `given` tells of each by a judge fitted without its fold."""
     facts = sorted({s.fact for s in asked})
     fold = dict(
         zip(np.random.default_rng(seed).permutation(facts), (i % FOLDS for i in range(len(facts))), strict=False)
     )
-    shown: list[Seen] = []
-    parts = []
+    shown, told = list(asked), np.zeros((len(asked), 4))
     for number in range(FOLDS):
-        mine = [s for s in asked if fold[s.fact] == number]
-        judge = fitted(name, [s for s in asked if fold[s.fact] != number], held, wider)
-        mine = in_the_running(judge, mine)
-        shown += mine
-        parts.append(given(judge, mine))
-    return shown, tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+        mine = [i for i, s in enumerate(asked) if fold[s.fact] == number]
+        judge = fitted(name, [s for s in asked if fold[s.fact] != number], held)
+        left = in_the_running(judge, [asked[i] for i in mine])
+        told[mine] = given(judge, left)
+        for i, s in zip(mine, left, strict=True):
+            shown[i] = s
+    return shown, told
 
 
 def named(names: Sequence[str], weights: np.ndarray) -> dict[str, float]:
@@ -271,22 +291,22 @@ def named(names: Sequence[str], weights: np.ndarray) -> dict[str, float]:
     return dict(zip(names, (round(float(w), 4) for w in weights), strict=True))
 
 
-def table(name: str, judge: Judge, seen: Sequence[Seen], verdicts: tuple[np.ndarray, ...] | None = None) -> None:
-    """Print what the judge does with the questions; the verdicts are its own unless given."""
-    chance, f1, exact, right = verdicts or given(judge, seen)
+def table(name: str, judge: Judge, seen: Sequence[Seen], told: np.ndarray | None = None) -> None:
+    """Print what the judge does with the questions; what is told of them is its own unless given."""
+    chance, f1, exact, right = (given(judge, seen) if told is None else told).T
     answerable = np.array([s.answerable for s in seen])
     for lang in ("nl", "en"):
         mine = np.array([s.language == lang for s in seen])
         asked = [s for s, m in zip(seen, mine & answerable, strict=True) if m]
         known, not_known = chance[mine & answerable], chance[mine & ~answerable]
-        told = (known[:, None] > not_known[None]).mean() if len(not_known) else np.nan
+        apart = (known[:, None] > not_known[None]).mean() if len(not_known) else np.nan
         before = np.mean([reciprocal(s.ranking[:, 0], s.relevant) for s in asked])
-        after = np.mean([reciprocal(judge.order(s.ranking), s.relevant) for s in asked])
+        after = np.mean([reciprocal(judge.order(ranked(judge, s)), s.relevant) for s in asked])
         best = np.mean([s.f1.max(initial=0.0) for s in asked])
         scores = [f"{measure[mine & answerable].mean():.3f}" for measure in (f1, exact, right)]
         sys.stdout.write(
             f"{name} {lang} ({len(asked)}): F1 {scores[0]} of {best:.3f}, EM {scores[1]}, right {scores[2]}; "
-            f"MRR {before:.3f} -> {after:.3f}; AUC against near misses {told:.3f}\n"
+            f"MRR {before:.3f} -> {after:.3f}; AUC against near misses {apart:.3f}\n"
         )
     for t in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, judge.threshold):
         answers = chance >= t
@@ -313,29 +333,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+", help="CORPUS=GOLD")
-    parser.add_argument("--wider", nargs="*", default=[], help="CORPUS=GOLD to fit the surety on as well")
+    parser.add_argument("--wider", nargs="*", default=[], help="CORPUS=GOLD to fit on, but for the threshold")
     parser.add_argument("--held", nargs="*", default=[], help="CORPUS=GOLD to fit on and not to calibrate on")
     parser.add_argument("--name", default="navo-reader")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--test", action="store_true", help="show the test split too")
     options = parser.parse_args()
-    network = OnnxNetwork(options.folder, options.name, threads=options.threads)
-    sets = pairs(options.sets)
-    dev = {file.stem: look(corpus, file, "dev", network) for corpus, file in sets}
-    asked = [s for found in dev.values() for s in found]
-    letters, wider = (
-        [s for corpus, file in pairs(given) for s in look(corpus, file, "dev", network)]
-        for given in (options.held, options.wider)
+    network = Remembering(OnnxNetwork(options.folder, options.name, threads=options.threads))
+    asked, wider, held = (
+        {file.stem: look(corpus, file, "dev", network) for corpus, file in pairs(given)}
+        for given in (options.sets, options.wider, options.held)
     )
-    judge = fitted(options.name, asked, letters, wider)
-    shown, told = unseen(options.name, asked, letters, wider)
-    judge = judge.model_copy(update={"threshold": threshold(told, np.array([s.answerable for s in shown]))})
+    dev = asked | wider
+    every, letters = ([s for found in part.values() for s in found] for part in (dev, held))
+    judge = fitted(options.name, every, letters)
+    shown, told = unseen(options.name, every, letters)
+    rest = sum(len(found) for found in asked.values())
+    chosen = threshold(told[:rest], np.array([s.answerable for s in shown[:rest]]))
+    judge = judge.model_copy(update={"threshold": chosen})
     (options.folder / FILE).write_text(judge.model_dump_json(indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(judge.model_dump_json(indent=1) + "\n")
-    table("unseen", judge, shown, told)
+    table("unseen", judge, shown[:rest], told[:rest])
+    if wider:
+        table("unseen, wider", judge, shown[rest:], told[rest:])
     for name, found in dev.items():
         table(f"dev {name}", judge, in_the_running(judge, found))
-    for corpus, file in sets if options.test else ():
+    for corpus, file in pairs([*options.sets, *options.wider]) if options.test else ():
         table(f"test {file.stem}", judge, in_the_running(judge, look(corpus, file, "test", network)))
 
 

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 
 from navo_qa.errors import UnknownReader
 from navo_qa.reader.hub import plain_judge
-from navo_qa.reader.judge import CLOSER, FILE, FIRST, RANKING, SIGNS, SURETY, Floats, Judge, shares
+from navo_qa.reader.judge import (
+    CLOSER,
+    FILE,
+    FIRST,
+    RANKING,
+    SIGNS,
+    SURETY,
+    UNLIKELY,
+    Floats,
+    Judge,
+    shares,
+    with_answers,
+)
 
 PLAIN = plain_judge("plain")
 
@@ -70,3 +82,12 @@ def test_a_second_look_is_taken_only_where_it_counts() -> None:
     assert not PLAIN.looks_closer
     assert PLAIN.model_copy(update={"weights": PLAIN.weights | {CLOSER[0]: 0.5}}).looks_closer
     assert PLAIN.first_logits(np.eye(len(FIRST))).tolist() == [float(name == "span") for name in FIRST]
+
+
+def test_a_passage_is_ranked_by_its_likeliest_answer_too() -> None:
+    """The best of its stretches counts; without any, or with poor ones alone, it has what an unlikely one has."""
+    signs = np.zeros((3, len(RANKING) - 1))
+    whole = with_answers(signs, np.array([1.0, 4.0, -40.0]), [0, 0, 2])
+    assert whole[:, RANKING.index("answer")].tolist() == [4.0, UNLIKELY, UNLIKELY]
+    answers = PLAIN.model_copy(update={"ranking": dict.fromkeys(RANKING, 0.0) | {"answer": 1.0}})
+    assert answers.order(whole).argmax() == 0

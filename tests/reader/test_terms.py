@@ -24,6 +24,13 @@ def test_what_stands_everywhere_tells_little() -> None:
     assert terms.share("munitie") > terms.share("minister") > 0 == terms.share("soep")
 
 
+def test_sentences_hold_what_each_of_them_holds() -> None:
+    """A sentence and the one before it hold the words of both, each once."""
+    terms = Terms("Wat zei de minister over munitie?", SENTENCES)
+    assert terms.share("De minister at soep.", "Munitie kwam later.") == terms.share("minister munitie")
+    assert terms.share("munitie", "munitie") == terms.share("munitie") and terms.share() == 0
+
+
 def test_an_answer_that_repeats_the_question() -> None:
     """From nothing new to nothing but new."""
     terms = Terms("Hoe groot is het fonds voor munitie?", [])

@@ -1,6 +1,7 @@
-"""A second look: the sentences that hold the likeliest stretches, each read by itself with the question.
+"""A second look: the sentences that hold the likeliest stretches, each by itself and after the one before it.
 
 In a whole passage the network may be drawn to another sentence; alone, a sentence answers the question or does not.
+What "this" and "they" in it stand for is mostly said in the sentence before.
 """
 
 from __future__ import annotations
@@ -35,8 +36,7 @@ class Read:
 class Closer:
     """What the second look says of a stretch, UNSEEN where its sentence was not looked at or is not the whole of it.
 
-    span: start plus end logit in its sentence alone. best: that of the sentence's likeliest stretch. relevance: the
-    sentence's.
+    span: start plus end logit in what was read. best: that of the likeliest stretch in it. relevance: of what was read.
     """
 
     span: float = UNSEEN
@@ -64,20 +64,34 @@ def shortlist(
 
 def look_closer(
     network: Network, question: str, passages: Sequence[Read], chosen: Sequence[Home]
-) -> Callable[[Candidate, Home], Closer]:
-    """Read the chosen sentences, each under its passage's context; return what tells of a stretch at home in one."""
-    read = [home for home in chosen if home[1:] in passages[home[0]].sentences]
-    asked = [(passages[i].context, passages[i].text[start:end]) for i, start, end in read]
-    seen = {home: (look, _best(look)) for home, look in zip(read, network.look(question, asked), strict=True)}
+) -> Callable[[Candidate, Home], tuple[Closer, Closer]]:
+    """Read the chosen sentences, each under its passage's context; return what tells of a stretch at home in one.
 
-    def tell(candidate: Candidate, home: Home) -> Closer:
-        if home not in seen:
-            return Closer()
-        look, best = seen[home]
-        span = score_of(look, candidate.start - home[1], candidate.end - home[1])
+    Of a stretch it tells what was seen in its sentence alone, and in that after the one before it, if there is one.
+    """
+    read = [home for home in chosen if home[1:] in passages[home[0]].sentences]
+    wider = {home: _after_its_like(passages[home[0]], home) for home in read}
+    parts = list(dict.fromkeys([*read, *wider.values()]))
+    asked = [(passages[i].context, passages[i].text[start:end]) for i, start, end in parts]
+    seen = {part: (look, _best(look)) for part, look in zip(parts, network.look(question, asked), strict=True)}
+
+    def tell_of(candidate: Candidate, part: Home) -> Closer:
+        look, best = seen[part]
+        span = score_of(look, candidate.start - part[1], candidate.end - part[1])
         return Closer(UNSEEN if span is None else span, best, look.relevance)
 
+    def tell(candidate: Candidate, home: Home) -> tuple[Closer, Closer]:
+        if home not in wider:
+            return Closer(), Closer()
+        return tell_of(candidate, home), tell_of(candidate, wider[home])
+
     return tell
+
+
+def _after_its_like(passage: Read, home: Home) -> Home:
+    """Return the sentence with the one before it, if there is one."""
+    at = list(passage.sentences).index(home[1:])
+    return (home[0], passage.sentences[at - 1][0], home[2]) if at else home
 
 
 def _home(sentences: Sequence[tuple[int, int]], candidate: Candidate) -> tuple[int, int]:

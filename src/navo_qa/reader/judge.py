@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,15 @@ from navo_qa.errors import UnknownReader
 
 FILE = "reader.json"
 FIRST = (
-    "bias", "span", "relevance", "leading", "margin", "fits", "typed", "exact", "similarity", "likeness",
-    "overlap", "terms", "repeated", "retrieval", "length", "english", "named", "elsewhere", "digits",
-    "absent_names", "absent_figures",
+    "bias", "span", "relevance", "margin", "fits", "typed", "exact", "likeness", "overlap", "terms", "terms_before",
+    "asks", "repeated", "retrieval", "first_document", "length", "named", "elsewhere", "digits", "absent_names",
+    "absent_figures",
 )  # fmt: skip
-CLOSER = ("alone", "alone_best", "alone_relevance")  # seen where a sentence is read by itself
+# Seen where a sentence is read by itself, and with the one before it.
+CLOSER = ("alone", "alone_best", "alone_relevance", "paired", "paired_best", "paired_relevance")
 SIGNS = (*FIRST, *CLOSER)
-RANKING = ("retrieval", "relevance", "span")
+RANKING = ("retrieval", "relevance", "span", "first_document", "answer")
+UNLIKELY = -6.0  # the least that a passage's likeliest answer counts
 SURETY = (
     "bias", "share", "mass", "span", "best_span", "relevance", "best_relevance", "margin", "alone", "alone_relevance",
 )  # fmt: skip
@@ -100,6 +103,16 @@ class Judge(BaseModel):
     def order(self, signs: Floats) -> Floats:
         """Return the score to rank passages by, float64 (n, len(RANKING)) -> (n,)."""
         return np.asarray(signs @ np.array([self.ranking[name] for name in RANKING]))
+
+
+def with_answers(signs: Floats, logits: Floats, passages: Sequence[int]) -> Floats:
+    """Return the passages' signs, float64 (m, len(RANKING) - 1), with the logit of the likeliest stretch in each.
+
+    logits: float64 (n,), one a stretch; passages: the number of its passage.
+    """
+    best = np.full(len(signs), UNLIKELY)
+    np.maximum.at(best, np.array(passages, int), logits)
+    return np.concatenate([signs, best[:, None]], axis=1)
 
 
 def shares(logits: Floats) -> Floats:

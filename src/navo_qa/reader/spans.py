@@ -16,24 +16,24 @@ from navo_qa.reader.asked import asked_for
 from navo_qa.reader.base import Found, Reading, Surroundings
 from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.closer import SENTENCES, Closer, Home, Read, homes, look_closer, shortlist
-from navo_qa.reader.judge import RANKING, SIGNS, Floats, Judge
+from navo_qa.reader.judge import CLOSER, FIRST, RANKING, Floats, Judge, with_answers
 from navo_qa.reader.network import Look, Network
 from navo_qa.reader.sentences import overlap
 from navo_qa.reader.terms import Terms
 from navo_qa.reader.typed import exactly, fits
 from navo_qa.text.analyse import analyse
-from navo_qa.text.language import language
 from navo_qa.types import Hit, Span
 
 _NOTE = re.compile(r"\[\d+\]\s")
+_ASKS = re.compile(r"\?[\s)\]\"”’'»]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was seen of a question: the stretches that may answer with their signs, and the passages' signs.
 
-    homes: the sentences they stand in. signs: float64 (stretches, len(SIGNS)). ranking: float64 (passages read,
-    len(RANKING)).
+    homes: the sentences they stand in. signs: float64 (stretches, len(FIRST)) at first sight, then of those left in the
+    running (stretches, len(SIGNS)). ranking: float64 (passages read, len(RANKING) - 1), all but the last.
     """
 
     passages: list[Read]
@@ -56,7 +56,8 @@ class SpanReader:
         """Return the passages in the reader's order, and the likeliest span of each document, likeliest first."""
         if not hits:
             return Reading((), ())
-        seen = self.evidence(question, hits)
+        first = self.first_sight(question, hits)
+        seen, _ = self.second_look(question, first, self._judge.first_logits(first.signs))
         logits = self._judge.logits(seen.signs)
         everything = np.arange(len(logits))
         documents = np.array([hits[c.passage].passage.document_id for c in seen.stretches], object)
@@ -68,18 +69,15 @@ class SpanReader:
             own = np.flatnonzero(documents == document_id)
             chance, alone = (self._chance(seen, int(i), rows, hits) for rows in (everything, own))
             spans.append(Found(_span(hits[seen.stretches[i].passage], seen.stretches[i], chance), alone))
-        return Reading(self._reranked(hits, seen), tuple(spans))
+        return Reading(self._reranked(hits, seen, logits), tuple(spans))
 
     def _chance(self, seen: Evidence, chosen: int, rows: NDArray[np.int64], hits: Sequence[Hit]) -> float:
         """Return the chance of the chosen stretch among those in these rows."""
         among = agreement([seen.stretches[i] for i in rows], seen.stretches[chosen], hits)
         return self._judge.chance(seen.signs[rows], int(np.flatnonzero(rows == chosen)[0]), among)
 
-    def evidence(self, question: str, hits: Sequence[Hit], most: int = SENTENCES) -> Evidence:
-        """Return everything that speaks for a stretch or a passage.
-
-        Stretches outside the sentences that get a second look, `most` and a few, are out of the running.
-        """
+    def first_sight(self, question: str, hits: Sequence[Hit]) -> Evidence:
+        """Return what speaks for a stretch or a passage once all passages were read."""
         sort = asked_for(question)
         passages = [self._read(hit) for hit in hits]
         looks = self._network.look(question, [(each.context, each.text) for each in passages])
@@ -90,35 +88,48 @@ class SpanReader:
         ]
         signs = _Signs(question, hits, looks, found, self._around)
         best = [max((c.score for c in found if c.passage == i), default=-20.0) for i in range(len(hits))]
-        at = homes(passages, found)
-        rows = [signs.of(candidate) for candidate in found]
-        closer = [Closer()] * len(found)
-        if self._judge.looks_closer and found:
-            chosen = shortlist(passages, found, at, self._judge.first_logits(np.array(rows)), most)
-            kept = [i for i, home in enumerate(at) if home in set(chosen)]
-            found, at, rows = [found[i] for i in kept], [at[i] for i in kept], [rows[i] for i in kept]
-            tell = look_closer(self._network, question, passages, chosen)
-            closer = [tell(candidate, home) for candidate, home in zip(found, at, strict=True)]
-        rows = [row + _of_closer(seen) for row, seen in zip(rows, closer, strict=True)]
         ranking = [
-            (score, _clipped(look.relevance), _clipped(top))
-            for score, look, top in zip(_standardised([hit.score for hit in hits]), looks, best, strict=True)
+            (score, _clipped(look.relevance), _clipped(top), first)
+            for score, look, top, first in zip(
+                _standardised([hit.score for hit in hits]), looks, best, _in_first_document(hits), strict=True
+            )
         ]
         return Evidence(
             passages,
             found,
-            at,
-            np.array(rows, float).reshape(-1, len(SIGNS)),
-            np.array(ranking, float).reshape(-1, len(RANKING)),
+            homes(passages, found),
+            np.array([signs.of(candidate) for candidate in found], float).reshape(-1, len(FIRST)),
+            np.array(ranking, float).reshape(-1, len(RANKING) - 1),
             [look.relevance for look in looks],
         )
+
+    def second_look(self, question: str, seen: Evidence, scores: Floats) -> tuple[Evidence, list[int]]:
+        """Return what is left in the running after a second look, and which of the stretches those are.
+
+        scores: float64 (stretches,), by which the sentences for it are chosen. Without one all stay.
+        """
+        kept = list(range(len(seen.stretches)))
+        closer = [(Closer(), Closer())] * len(kept)
+        if self._judge.looks_closer and kept:
+            chosen = shortlist(seen.passages, seen.stretches, seen.homes, scores, SENTENCES)
+            kept = [i for i, home in enumerate(seen.homes) if home in set(chosen)]
+            tell = look_closer(self._network, question, seen.passages, chosen)
+            closer = [tell(seen.stretches[i], seen.homes[i]) for i in kept]
+        rows = np.array([_of_closer(looks) for looks in closer], float).reshape(-1, len(CLOSER))
+        left = replace(
+            seen,
+            stretches=[seen.stretches[i] for i in kept],
+            homes=[seen.homes[i] for i in kept],
+            signs=np.concatenate([seen.signs[kept], rows], axis=1),
+        )
+        return left, kept
 
     def _read(self, hit: Hit) -> Read:
         spans, _ = self._around.sentences(hit.passage)
         return Read(self._around.context(hit.passage), hit.passage.text, spans, hit.passage.document_id)
 
-    def _reranked(self, hits: Sequence[Hit], seen: Evidence) -> tuple[Hit, ...]:
-        scores = self._judge.order(seen.ranking)
+    def _reranked(self, hits: Sequence[Hit], seen: Evidence, logits: Floats) -> tuple[Hit, ...]:
+        scores = self._judge.order(with_answers(seen.ranking, logits, [c.passage for c in seen.stretches]))
         order = np.argsort(-scores, kind="stable")
         return tuple(
             replace(
@@ -146,7 +157,6 @@ class _Signs:
         self._sort = asked_for(question)
         self._words = set(analyse(question))
         self._numbers = set(_digits(question))
-        self._english = float(language(question) == "en")
         self._named = around.named(question)
         (query,) = around.encoder.encode_queries([question])
         self._sentences = []
@@ -159,46 +169,51 @@ class _Signs:
         )
         every = [likeness for row in self._sentences for _, likeness in row]
         self._mean, self._deviation = float(np.mean(every)), float(np.std(every)) or 1.0
-        self._retrieval = _standardised([hit.score for hit in hits])
+        self._retrieval, self._first = _standardised([hit.score for hit in hits]), _in_first_document(hits)
         self._texts = [hits[c.passage].passage.text[c.start : c.end].casefold() for c in found]
 
     def of(self, candidate: Candidate) -> tuple[float, ...]:
         """Return the signs of one stretch, those of FIRST."""
         hit = self._hits[candidate.passage]
-        text = hit.passage.text
-        quote = text[candidate.start : candidate.end]
-        around = [
-            (likeness, text[start:end])
-            for (start, end), likeness in self._sentences[candidate.passage]
-            if start < candidate.end and end > candidate.start
-        ]
-        if around and _NOTE.match(around[0][1]):  # a note says where to read on what its passage tells
-            around = [(likeness, text[start:end]) for (start, end), likeness in self._sentences[candidate.passage]]
-        sentence = " ".join(part for _, part in around)
+        quote = hit.passage.text[candidate.start : candidate.end]
+        around, before = self._around(candidate)
+        sentences = [sentence for _, sentence in around]
+        sentence = " ".join(sentences)
+        terms = self._terms.share(*sentences)
         nearest = max((likeness for likeness, _ in around), default=0.0)
         gain = self._named.get(hit.passage.document_id, 0.0)
         return (
             1.0,
             _clipped(candidate.score),
             _clipped(self._looks[candidate.passage].relevance),
-            1 / hit.rank,
             _clipped(candidate.score - self._rival(candidate, quote.casefold())),
             fits(self._sort, quote),
             float(candidate.typed),
             float(candidate.exact),
-            nearest,
             (nearest - self._mean) / self._deviation,
             overlap(self._words, sentence),
-            self._terms.share(sentence),
+            terms,
+            self._terms.share(*before, *sentences) - terms,
+            float(bool(_ASKS.search(sentence))),
             self._terms.repeated(quote),
             self._retrieval[candidate.passage],
+            self._first[candidate.passage],
             math.log(max(1, len(quote))) / 5,
-            self._english,
             gain,
             float(bool(self._named) and not gain),
             float(bool(self._numbers & set(_digits(quote)))),
             *self._absent[candidate.passage],
         )
+
+    def _around(self, candidate: Candidate) -> tuple[list[tuple[float, str]], list[str]]:
+        """Return the sentences that the stretch stands in with their likeness, and the one before them, if any."""
+        text = self._hits[candidate.passage].passage.text
+        every = self._sentences[candidate.passage]
+        numbers = [i for i, ((a, b), _) in enumerate(every) if a < candidate.end and b > candidate.start]
+        if numbers and _NOTE.match(text[slice(*every[numbers[0]][0])]):
+            numbers = list(range(len(every)))  # a note says where to read on what its passage tells
+        before = [text[slice(*every[i][0])] for i in range(max(0, numbers[0] - 1), numbers[0])] if numbers else []
+        return [(every[i][1], text[slice(*every[i][0])]) for i in numbers], before
 
     def _rival(self, candidate: Candidate, quote: str) -> float:
         """Return the score of the best stretch that says something else."""
@@ -232,9 +247,9 @@ def agreement(found: Sequence[Candidate], chosen: Candidate, hits: Sequence[Hit]
     return made
 
 
-def _of_closer(seen: Closer) -> tuple[float, ...]:
+def _of_closer(looks: tuple[Closer, Closer]) -> tuple[float, ...]:
     """Return the signs of CLOSER."""
-    return tuple(_clipped(score) for score in (seen.span, seen.best, seen.relevance))
+    return tuple(_clipped(score) for seen in looks for score in (seen.span, seen.best, seen.relevance))
 
 
 def _absent(question: str, passage: str) -> tuple[float, float]:
@@ -252,6 +267,11 @@ def _span(hit: Hit, candidate: Candidate, chance: float) -> Span:
 def _standardised(scores: Sequence[float]) -> list[float]:
     values = np.asarray(scores, float)
     return list((values - values.mean()) / (float(values.std()) or 1.0))
+
+
+def _in_first_document(hits: Sequence[Hit]) -> list[float]:
+    """Return 1.0 for each hit in the document that the first is in, else 0.0."""
+    return [float(hit.passage.document_id == hits[0].passage.document_id) for hit in hits]
 
 
 def _clipped(score: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from navo_qa.text.analyse import analyse, stem, tokens
 from navo_qa.text.language import language
@@ -20,15 +20,15 @@ class Terms:
 
     def __init__(self, question: str, sentences: Iterable[str]) -> None:
         self._words = _words(question)
-        self._held: dict[str, list[float]] = {}
-        found = [self._of(sentence) for sentence in dict.fromkeys(sentences)]
+        self._held: dict[str, frozenset[str]] = {}
+        found = [self._of((sentence,)) for sentence in dict.fromkeys(sentences)]
         rare = [1 + sum(row[i] >= 1 for row in found) for i in range(len(self._words))]
         self._weights = [math.log(1 + (1 + len(found)) / count) for count in rare]
         self._whole = sum(self._weights) or 1.0
 
-    def share(self, sentence: str) -> float:
-        """Return how much of the question the sentence holds, from 0 to 1, rare words counting more."""
-        return sum(w * held for w, held in zip(self._weights, self._of(sentence), strict=True)) / self._whole
+    def share(self, *sentences: str) -> float:
+        """Return how much of the question the sentences hold together, from 0 to 1, rare words counting more."""
+        return sum(w * held for w, held in zip(self._weights, self._of(sentences), strict=True)) / self._whole
 
     def repeated(self, quote: str) -> float:
         """Return the share of the quote's words that the question says itself: an answer says something new."""
@@ -36,12 +36,13 @@ class Terms:
         asked = {term for ways in self._words for way in ways for term in way}
         return sum(term in asked for term in terms) / len(terms) if terms else 0.0
 
-    def _of(self, sentence: str) -> list[float]:
-        """Return for each word of the question how much of it, or of a translation, the sentence holds."""
-        if sentence not in self._held:
-            terms = set(analyse(sentence))
-            self._held[sentence] = [max(len(way & terms) / len(way) for way in ways) for ways in self._words]
-        return self._held[sentence]
+    def _of(self, sentences: Sequence[str]) -> list[float]:
+        """Return for each word of the question how much of it, or of a translation, the sentences hold."""
+        for sentence in sentences:
+            if sentence not in self._held:
+                self._held[sentence] = frozenset(analyse(sentence))
+        terms = frozenset().union(*(self._held[sentence] for sentence in sentences))
+        return [max(len(way & terms) / len(way) for way in ways) for ways in self._words]
 
 
 def _words(question: str) -> list[list[frozenset[str]]]:
