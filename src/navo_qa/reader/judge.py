@@ -29,7 +29,7 @@ SIGNS = (*FIRST, *CLOSER)
 RANKING = ("retrieval", "relevance", "span", "first_document", "answer")
 UNLIKELY = -6.0  # the least that a passage's likeliest answer counts
 SURETY = (
-    "bias", "share", "mass", "span", "best_span", "relevance", "best_relevance", "margin", "alone", "alone_relevance",
+    "bias", "share", "mass", "paired_relevance", "best_paired_relevance", "retrieval", "first_document",
 )  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -87,16 +87,14 @@ class Judge(BaseModel):
     def signs_of_choice(self, signs: Floats, chosen: int, agreement: Floats) -> Floats:
         """Return what speaks for the choice, in the order of SURETY."""
         share = shares(self.logits(signs))
-        span, relevance = signs[:, SIGNS.index("span")], signs[:, SIGNS.index("relevance")]
+        paired = signs[:, SIGNS.index("paired_relevance")]
         found = (
             1.0,
             _log_odds(float(share[chosen])),
             _log_odds(float(share @ agreement)),
-            span[chosen],
-            span.max(),
-            relevance[chosen],
-            relevance.max(),
-            *(signs[chosen, SIGNS.index(name)] for name in ("margin", "alone", "alone_relevance")),
+            paired[chosen],
+            paired.max(),
+            *(signs[chosen, SIGNS.index(name)] for name in ("retrieval", "first_document")),
         )
         return np.array(found, float)
 
