@@ -17,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from navo_qa.pipeline import Pipeline
-from navo_qa.terminal_answers import show_answer
+from navo_qa.terminal_answers import UNLIKELY, show_answer
 from navo_qa.types import Alternative, Answer
 from surrounded_answers import DOCUMENT, QUESTION, said
 
@@ -94,6 +94,9 @@ def test_others_and_silence(hashed: Pipeline) -> None:
     assert "Andere documenten zeggen:\n2023: EUR 10 miljoen  40%\n" in text
     text = shown(hashed, replace(answer, language="en").withheld(date(2025, 5, 14)), **PIPE)
     assert "do not answer" in text and "perhaps:\n2025: EUR 100 miljoen  80%" in text
+    hardly = replace(answer, confidence=UNLIKELY / 2).withheld(date(2025, 5, 14))
+    text = shown(hashed, hardly, **PIPE)
+    assert "geen antwoord" in text and "misschien" not in text
 
 
 def test_a_real_terminal(hashed_index: Path) -> None:

@@ -21,6 +21,8 @@ from navo_qa.text.language import language as language_of
 from navo_qa.text.printable import printable
 from navo_qa.types import Alternative, Answer, Citation, Hit
 
+UNLIKELY = 0.05  # confidence under which what came nearest is not worth a look
+
 WORDS: dict[Language, dict[str, str]] = {
     "nl": {
         "answer": "Antwoord",
@@ -111,9 +113,9 @@ class _Page:
         return lines
 
     def silence(self, answer: Answer) -> list[Text]:
-        """Return that there is no answer, and what was too unsure to be one."""
+        """Return that there is no answer, and what was too unsure to be one, unless it hardly could be."""
         lines = [Text(self.words["none"])]
-        if answer.nearest:
+        if answer.nearest and answer.nearest.confidence >= UNLIKELY:
             lines += [Text(), Text(self.words["unsure"], style="dim"), *self.others([answer.nearest])]
         return lines
 

@@ -96,9 +96,22 @@ def test_nothing_is_read_twice(fit: Any) -> None:
 
 def test_the_threshold_answers_enough_and_errs_seldom_if_it_can(fit: Any) -> None:
     """The lowest that keeps both promises; where none does, the highest that still answers 85%."""
-    answerable = np.array([True] * 10 + [False] * 5)
+    answerable, first = np.array([True] * 10 + [False] * 5), np.ones(15, bool)
     right = answerable.astype(float)
     sure = np.array([0.9] * 10 + [0.3] * 5)
-    assert fit.threshold(np.stack([sure, right, right, right], 1), answerable) == pytest.approx(0.31)
+    assert fit.threshold(np.stack([sure, right, right, right], 1), answerable, first) == pytest.approx(0.31)
     mixed = np.array([0.1, *[0.6] * 9, *[0.65] * 5])
-    assert fit.threshold(np.stack([mixed, right, right, right], 1), answerable) == pytest.approx(0.6)
+    assert fit.threshold(np.stack([mixed, right, right, right], 1), answerable, first) == pytest.approx(0.6)
+
+
+def test_the_threshold_keeps_a_margin_to_answers_and_to_silence(fit: Any) -> None:
+    """Where too many answers are wrong, the middle: near misses of all sets count, answers those of the first alone."""
+    answerable = np.array([True] * 20 + [False] * 10)
+    first = np.arange(30) < 25
+    chance = np.array([*[0.2] * 2, *[0.7] * 18, *[0.45, 0.45, 0.8, 0.1, 0.1], *[0.1] * 5])
+    wrong = np.zeros(30)
+    told = np.stack([chance, wrong, wrong, wrong], 1)
+    assert fit.threshold(told, answerable, first) == pytest.approx((0.46 + 0.7) / 2)
+    assert fit.threshold(told, answerable, np.ones(30, bool)) == pytest.approx((0.46 + 0.7) / 2)
+    half = np.where(np.arange(30) < 20, 0.4, chance)
+    assert fit.threshold(np.stack([half, wrong, wrong, wrong], 1), answerable, first) == pytest.approx(0.4)

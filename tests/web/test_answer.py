@@ -69,6 +69,8 @@ def test_what_came_nearest_stands_in_its_sentence(visit: Visit, hashed: Pipeline
     assert answer.sentence is not None
     assert page.locator("#answer .nearest .sentence").inner_text() == answer.sentence.quote
     assert page.locator("#answer .nearest mark").inner_text() == "EUR 100 miljoen"
+    page = shown(visit, replace(answer, confidence=0.01).withheld(None), hashed)
+    assert page.locator("#answer h2").inner_text() and not page.locator("#answer .nearest").count()
 
 
 def test_a_speaker_stands_above_what_he_said(visit: Visit, hashed: Pipeline) -> None:

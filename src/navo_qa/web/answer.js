@@ -6,6 +6,8 @@ import { day, percent, word } from "./language.js";
 import { passageId } from "./service.js";
 import { chooser, source } from "./styles.js";
 
+const UNLIKELY = 0.05; // confidence under which what came nearest is not worth a look
+
 // Return what is quoted when a citation is: {quote, passage_id, ...}.
 export function excerpt(citation, quote = citation.cited_text, start = citation.start_char_index) {
   return {
@@ -93,7 +95,7 @@ function silence(nearest) {
     make("h2", { id: "answer-title", textContent: word("nothing_said") }),
     make("p", { textContent: word("silence") }),
   ];
-  if (!nearest?.citations?.length) return nodes;
+  if (!nearest?.citations?.length || nearest.confidence < UNLIKELY) return nodes;
   const [citation] = nearest.citations;
   return [...nodes, make("div", { className: "nearest" },
     make("header", {}, make("h3", { textContent: word("nearest") }), confidence(nearest.confidence)),
