@@ -32,16 +32,16 @@ def by_sentence(reading: Reading, rng: random.Random) -> Reading:
     others = rng.sample(beside, min(len(beside), OTHERS - len(reading.texts) + 1))
     found: list[tuple[Text, Answers]] = []
     for sentence in (first, *others):
-        whole = _after_its_like(sentence, cut, {*clear, *answering}) if paired else sentence
+        whole = _with_the_one_before(sentence, cut, {*clear, *answering}) if paired else sentence
         found.append((_only(own, whole), _moved(spans, whole)))
     for text in reading.texts[1:]:
         cut = sentence_spans(text.passage)
         sentence = rng.choice(cut)
-        found.append((_only(text, _after_its_like(sentence, cut, set(cut)) if paired else sentence), ()))
+        found.append((_only(text, _with_the_one_before(sentence, cut, set(cut)) if paired else sentence), ()))
     return Reading(reading.question, *(tuple(side) for side in zip(*found, strict=True)), reading.answerable)  # type: ignore[arg-type]
 
 
-def _after_its_like(
+def _with_the_one_before(
     sentence: tuple[int, int], cut: Sequence[tuple[int, int]], fit: set[tuple[int, int]]
 ) -> tuple[int, int]:
     """Return the sentence with the one before it, where there is one and it is fit to be read."""

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def sentences() -> list[tuple[str, str]]:
                     year = f" in {2000 + i + j + k}" if (i + j + k) % 5 == 0 else ""
                     made.append((f"{subject} {verb} {other}{year}", f"{wie} {doet} {wat}{year}"))
     return made
+
+
+@pytest.fixture(autouse=True)
+def small_numbers() -> Iterator[None]:
+    """A training flushes numbers below float32's least to 0, for the whole process: no other test is to run so."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

@@ -255,3 +255,12 @@ def test_whitening_is_fitted_on_questions_where_there_are_any(tmp_path: Path) ->
     mixed, alone, others = (whiten.whiten(encoder, pairs, tmp_path, 0) for pairs in (plain + asked, asked, plain))
     assert np.allclose(mixed, alone, atol=1e-5) and not np.allclose(alone, others, atol=1e-2)
     assert np.array_equal(np.load(tmp_path / whiten.FILE), others)
+
+
+def test_bfloat16_is_taken_only_where_it_is_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A CPU may have the instructions and be slower by them; one without them is not asked."""
+    monkeypatch.setattr(model.torch.cuda, "is_available", lambda: False)
+    for supported, seconds, taken in ((True, 0.5, True), (True, 2.0, False), (False, 0.5, False)):
+        monkeypatch.setattr(model.torch.cpu, "_is_avx512_bf16_supported", lambda known=supported: known)
+        monkeypatch.setattr(model, "_seconds", lambda dtype, half=seconds: half if dtype == torch.bfloat16 else 1.0)
+        assert model.fast_bfloat16.__wrapped__() is taken

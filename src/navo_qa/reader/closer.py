@@ -70,7 +70,7 @@ def look_closer(
     Of a stretch it tells what was seen in its sentence alone, and in that after the one before it, if there is one.
     """
     read = [home for home in chosen if home[1:] in passages[home[0]].sentences]
-    wider = {home: _after_its_like(passages[home[0]], home) for home in read}
+    wider = {home: _with_the_one_before(passages[home[0]], home) for home in read}
     parts = list(dict.fromkeys([*read, *wider.values()]))
     asked = [(passages[i].context, passages[i].text[start:end]) for i, start, end in parts]
     seen = {part: (look, _best(look)) for part, look in zip(parts, network.look(question, asked), strict=True)}
@@ -88,7 +88,7 @@ def look_closer(
     return tell
 
 
-def _after_its_like(passage: Read, home: Home) -> Home:
+def _with_the_one_before(passage: Read, home: Home) -> Home:
     """Return the sentence with the one before it, if there is one."""
     at = list(passage.sentences).index(home[1:])
     return (home[0], passage.sentences[at - 1][0], home[2]) if at else home
