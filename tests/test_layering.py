@@ -15,7 +15,7 @@ FLOORS = (
     ("types", 1), ("errors", 1), ("settings", 1), ("text", 1),
     ("ingest", 2), ("chunk", 2), ("encode", 2), ("index", 2), ("collection", 2), ("cite", 2),
     ("records", 2), ("versions", 2),
-    ("retrieve", 3), ("reader", 3), ("choose", 3), ("build", 3), ("gather", 3), ("watch", 3), ("memo", 3),
+    ("retrieve", 3), ("smooth", 3), ("reader", 3), ("choose", 3), ("build", 3), ("gather", 3), ("watch", 3), ("memo", 3),
     ("pipeline", 4), ("uploads", 4),
     ("evaluation", 5), ("api", 5), ("client", 5), ("mcp_server", 5), ("terminal", 5),
     ("terminal_answers", 5),

@@ -198,6 +198,12 @@ class Collection:
             raise DamagedIndex(self._path.parent, f"{self._path.name} has no row {missing[0]}")
         return [found[row] for row in wanted]
 
+    def shapes(self, rows: Rows) -> list[tuple[int, bool]]:
+        """Return of each of these rows, ascending, how many characters it has and whether it ends in a question mark."""
+        marks = ",".join("?" * len(rows))
+        shape = f"SELECT end - start, substr(text, -1) = '?' FROM passages WHERE row IN ({marks}) ORDER BY row"  # noqa: S608
+        return [(int(length), bool(asks)) for length, asks in self._fetch(shape, *map(int, rows))]
+
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the document's passages in the order of its text. Raises NotFound, DamagedIndex."""
         self.document(document_id)

@@ -1,6 +1,6 @@
 """A question to its passages: dense, lexical or both, within the filters, with the named meeting first.
 
-Query -> legs (rows and scores) -> fuse -> prefer the dates and places named -> diversify -> list[Hit]
+Query -> legs (rows and scores) -> fuse -> prefer the dates and places named -> smooth -> diversify -> list[Hit]
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from navo_qa.index.clauses import Weights
 from navo_qa.index.sentences import SentenceIndex
 from navo_qa.index.snapshot import Snapshot
 from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
+from navo_qa.smooth import Shares, smooth, standing
 from navo_qa.text.analyse import fold
 from navo_qa.text.dates import find_dates, latest
 from navo_qa.types import Hit, Mode, Query
@@ -67,6 +68,7 @@ class RetrievalSettings:
     lexicon: whether words of the question also stand for their translations and synonyms.
     rerank: whether the reader's view of the first passages orders them anew.
     preference: what a passage of a meeting named in the question gains, in standard deviations of the fused score.
+    before, document, length, asks: what a passage's surroundings are worth, see `smooth.Shares`.
     """
 
     fusion: Literal["scores", "rrf"] = "scores"
@@ -76,7 +78,16 @@ class RetrievalSettings:
     lexicon: bool = True
     depth: int = 200
     preference: float = 1.5
+    before: float = 0.15
+    document: float = 0.3
+    length: float = 0.3
+    asks: float = 0.5
     rerank: bool = True
+
+    @property
+    def shares(self) -> Shares:
+        """What of its surroundings a passage's score takes."""
+        return Shares(self.before, self.document, self.length, self.asks)
 
 
 class DenseLeg:
@@ -144,6 +155,7 @@ class HybridRetriever:
             return []
         fused = _fuse(by_leg, [weight for _, weight in legs], self._settings.fusion)
         fused = fused + self._preferred(query.text, pool) * self._settings.preference * float(fused.std() or 1.0)
+        fused = smooth(fused, pool, standing(pool, self._collection), self._settings.shares)
         order = np.lexsort((pool, -fused))
         return self._hits(query, [(int(pool[i]), float(fused[i]), by_leg[:, i]) for i in order], legs)
 
