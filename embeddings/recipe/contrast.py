@@ -24,10 +24,10 @@ TITLED, NAMED = 0.4, 0.15  # how often a letter's title, a record's topic stands
 class Settings:
     """What a contrastive run may change."""
 
-    pace: Pace = Pace(minutes=40.0, steps=None, embeddings_rate=2e-4, layers_rate=4e-5, warmup=40, score_minutes=10.0)
-    groups: int = 24
-    english_groups: int = 5
-    near: int = 3
+    pace: Pace = Pace(minutes=40.0, steps=None, embeddings_rate=5e-5, layers_rate=3e-5, warmup=10, score_minutes=10.0)
+    groups: int = 32
+    english_groups: int = 3
+    near: int = 1
     pairs: int = 64
     limit: int = 200
     temperature: float = 0.05
@@ -79,7 +79,7 @@ class Asked:
 
 
 class Questions:
-    """Batches of groups: texts chosen at random, passages varied, and the loss over batch and bank."""
+    """Batches of groups: texts chosen at random, passages varied, and the loss."""
 
     def __init__(self, encoder: Encoder, domain: list[Group], english: list[Group], settings: Settings) -> None:
         self.encoder, self.settings = encoder, settings
@@ -103,7 +103,7 @@ class Questions:
         p, q, n = self._embed([asked.passages, asked.questions, asked.near])
         pk, qk, nk = (self._keys(part) for part in (asked.passages, asked.questions, asked.near))
         whole = [i for i, entry in enumerate(asked.passages) if entry in self.row]
-        loss = question_loss(q, qk, p, pk, self.bank, self.settings.temperature)
+        loss = question_loss(q, qk, p, pk, self.settings.temperature)
         loss = loss + passage_loss(p, pk, torch.cat([q, n]), torch.cat([qk, nk]), len(q), self.settings.temperature)
         self.bank.refresh([self.row[asked.passages[i]] for i in whole], p[whole])
         return loss + self.settings.agreement_weight * agreement(q, asked.twins)
@@ -173,15 +173,11 @@ def vary(group: Group, side: int, rng: random.Random) -> str:
     return group.passages[side]
 
 
-def question_loss(q: Tensor, qk: Tensor, p: Tensor, pk: Tensor, bank: Bank, temperature: float) -> Tensor:
-    """Return −log softmax of each question's own passage among the batch's passages and the whole bank.
-
-    Passages of the same group in the bank are no negatives. The bank carries no gradient: it moves the question.
-    """
+def question_loss(q: Tensor, qk: Tensor, p: Tensor, pk: Tensor, temperature: float) -> Tensor:
+    """Return −log softmax of each question's own passage among the batch's passages."""
     own = (qk[:, None] == pk[None]).float()
-    stored = (q @ bank.vectors.T / temperature).masked_fill(qk[:, None] == bank.keys[None], -1e4)
-    logits = torch.cat([q @ p.T / temperature, stored], 1)
-    return -((logits.log_softmax(1)[:, : len(p)] * own).sum(1) / own.sum(1)).mean()
+    logits = q @ p.T / temperature
+    return -((logits.log_softmax(1) * own).sum(1) / own.sum(1)).mean()
 
 
 def passage_loss(p: Tensor, pk: Tensor, q: Tensor, qk: Tensor, answered: int, temperature: float) -> Tensor:

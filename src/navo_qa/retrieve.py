@@ -72,9 +72,9 @@ class RetrievalSettings:
     """
 
     fusion: Literal["scores", "rrf"] = "scores"
-    dense: float = 0.65
-    lexical: float = 0.35
-    sentences: float = 0.5
+    dense: float = 0.7
+    lexical: float = 0.3
+    sentences: float = 0.3
     lexicon: bool = True
     depth: int = 200
     preference: float = 1.5

@@ -1,6 +1,7 @@
 """Tests of the recipe's parts that need no network: readers, alignment, mining, losses, measures, graph."""
 
 import json
+import math
 import random
 import re
 from pathlib import Path
@@ -148,6 +149,14 @@ def test_pair_loss_is_least_for_the_teachers_own_vectors() -> None:
     same[0, 1] = same[1, 0] = True
     own, other = distill.pair_loss(target, target, same), distill.pair_loss(target.roll(1, 0), target, same)
     assert torch.isfinite(own) and own < other
+
+
+def test_a_question_is_pulled_to_its_own_passage_in_the_batch() -> None:
+    """The loss is 0 where only its own passage is like it, log n where all are alike."""
+    keys = torch.arange(3)
+    apart, alike = torch.eye(3), torch.ones(3, 3) / 3**0.5
+    assert contrast.question_loss(apart, keys, apart, keys, 0.05) == pytest.approx(0.0, abs=1e-6)
+    assert contrast.question_loss(alike, keys, alike, keys, 0.05) == pytest.approx(math.log(3), abs=1e-5)
 
 
 def test_passage_loss_counts_near_misses_only_as_negatives() -> None:
