@@ -35,7 +35,7 @@ eval: $(READY)
 	@$(BIN)/navo-qa build corpus --index $(INDEX)
 	@$(BIN)/navo-qa eval --gold $(GOLD) --index $(INDEX) --corpus corpus --perturb --report eval/report.md \
 		$(if $(DISTRACTORS),--distractors $(DISTRACTORS) --size 5 --size 20) --config hybrid --config dense --config lexical \
-		--config hybrid,lexicon=off --config hybrid,sentences=0 --config hybrid,preference=0 --config hybrid,fusion=rrf --config hybrid,rerank=off
+		--config hybrid,lexicon=off --config hybrid,sentences=0 --config hybrid,preference=0 --config hybrid,before=0,document=0,length=0,asks=0 --config hybrid,fusion=rrf --config hybrid,rerank=off
 
 lint: $(READY)
 	@echo "navo-qa: checking style, types and the shape of the code"

@@ -21,9 +21,7 @@ NONE = Shares(before=0.0, document=0.0, length=0.0, asks=0.0)
 ROWS = np.array([0, 1, 2, 5, 6, 9])
 SCORES = np.array([2.0, 0.0, 1.0, -1.0, 0.5, 0.25], np.float32)
 # rows 0 to 4 are the first document, 5 to 8 the second, 9 the third
-STAND = Stand(
-    np.array([0, 0, 0, 1, 1, 2]), np.array([5, 4, 1]), np.full(6, TYPICAL), np.array([True, False] * 3, bool)
-)
+STAND = Stand(np.array([0, 0, 0, 1, 1, 2]), np.array([5, 4, 1]), np.full(6, TYPICAL), np.array([True, False] * 3, bool))
 
 
 def added(shares: Shares, stand: Stand = STAND) -> list[float]:

@@ -199,7 +199,7 @@ class Collection:
         return [found[row] for row in wanted]
 
     def shapes(self, rows: Rows) -> list[tuple[int, bool]]:
-        """Return of each of these rows, ascending, how many characters it has and whether it ends in a question mark."""
+        """Return of each of these rows, ascending, its number of characters and whether it ends in a question mark."""
         marks = ",".join("?" * len(rows))
         shape = f"SELECT end - start, substr(text, -1) = '?' FROM passages WHERE row IN ({marks}) ORDER BY row"  # noqa: S608
         return [(int(length), bool(asks)) for length, asks in self._fetch(shape, *map(int, rows))]
