@@ -87,7 +87,7 @@ def test_a_paper_named_in_any_spelling(tmp_path: Path, spelling: str) -> None:
     for number in range(480, 500):
         text = f"De minister verwijst naar de brief over de top (Kamerstuk 28 676, nr. {number}).\n\nNa 493 dagen."
         (tmp_path / f"verslag-{number}.txt").write_text(text, "utf-8")
-    build([tmp_path], tmp_path / "index", HashingEncoder(32))
+    build([tmp_path], tmp_path / "index", HashingEncoder(256))
     pipeline = Pipeline.open(tmp_path / "index")
     found = pipeline.search(f"Welk verslag gaat over {spelling}?")
     assert found[0].passage.document_id == "verslag-493" and "nr. 493" in found[0].passage.text
