@@ -129,7 +129,7 @@ def test_an_address_brings_everything_back(visit: Visit) -> None:
     """Question, filters and opened passage; back and forward walk through them."""
     page = visit(asking(PURL, kind="report"))
     page.locator("#passages article").nth(1).locator("[data-act=open]").click()
-    page.locator("#reader mark").wait_for()
+    page.locator("#reader mark").first.wait_for()
     address, marked = page.url, page.locator("#reader mark").all_inner_texts()
     page.go_back()
     until(page, "!location.search.includes('read=')")
