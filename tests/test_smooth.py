@@ -65,7 +65,7 @@ def test_any_pool_has_finite_scores(scores: list[float], data: st.DataObject) ->
 
 def test_where_rows_stand(tmp_path: Path) -> None:
     """Documents, lengths and questions are those of the collection."""
-    (tmp_path / "een.txt").write_text("Wat doet Nederland?\n\nNederland stuurt hulp.", "utf-8")
+    (tmp_path / "een.txt").write_text("Nederland stuurt hulp. Wat doet Duitsland?", "utf-8")
     (tmp_path / "twee.txt").write_text("Geen vraag hier.", "utf-8")
     build([tmp_path], tmp_path / "index", HashingEncoder(32))
     collection = Pipeline.open(tmp_path / "index").snapshot.collection
@@ -73,7 +73,7 @@ def test_where_rows_stand(tmp_path: Path) -> None:
     stand = standing(rows, collection)
     passages = collection.passages(rows)
     assert stand.length.tolist() == [len(passage.text) for passage in passages]
-    assert stand.asks.tolist() == [passage.text.endswith("?") for passage in passages]
+    assert stand.asks.tolist() == [passage.text.endswith("?") for passage in passages] == [True, False]
     names = [listing.id for listing in collection.listings()]
     assert [names[number] for number in stand.document] == [passage.document_id for passage in passages]
 

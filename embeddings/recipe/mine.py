@@ -19,9 +19,7 @@ class Bank:
 
     def refresh(self, rows: Sequence[int], vectors: Tensor) -> None:
         """Replace the rows just embedded, so that no vector is older than one pass over the groups."""
-        renewed = self.vectors.clone()  # the old tensor still serves the backward pass
-        renewed[list(rows)] = vectors.detach()
-        self.vectors = renewed
+        self.vectors[list(rows)] = vectors.detach()
 
     def neighbours(self, key: int, k: int) -> list[int]:
         """Return the k groups whose passages lie nearest to those of group `key`, best first."""

@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.collection import Collection
-
-Rows = NDArray[np.int64]
-Scores = NDArray[np.float32]
+from navo_qa.index.base import Rows, Scores
 
 TYPICAL = 500  # characters of a passage; a longer one gains, a shorter one loses
 BEST = 3  # passages that speak for their document
