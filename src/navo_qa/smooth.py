@@ -59,15 +59,9 @@ def smooth(scores: Scores, rows: Rows, stand: Stand, shares: Shares) -> Scores:
 
 def standing(rows: Rows, collection: Collection) -> Stand:
     """Return where these rows, ascending, stand. Raises DamagedIndex."""
-    listings = collection.listings()
-    first = np.array([listing.first_row for listing in listings])
-    shapes = np.array(collection.shapes(rows), np.int64).reshape(-1, 2)
-    return Stand(
-        np.searchsorted(first, rows, side="right") - 1,
-        np.array([listing.passages for listing in listings]),
-        shapes[:, 0],
-        shapes[:, 1] > 0,
-    )
+    first, passages = collection.places()
+    lengths, asks = collection.shapes(rows)
+    return Stand(np.searchsorted(first, rows, side="right") - 1, passages, lengths, asks)
 
 
 def _before(scores: Scores, rows: Rows, stand: Stand, worst: float) -> Scores:

@@ -118,7 +118,15 @@ def test_any_text_has_tokens(text: str) -> None:
             assert word and not any(character.isspace() for character in word) and word == fold(word)
 
 
-@given(st.text(max_size=100))
+@given(
+    st.lists(st.sampled_from(["a", "may", "who", "de", "minister", "per", "cent", "x" * 64, "x" * 65])).map(" ".join)
+)
+def test_plain_words_are_tokens_as_any_other(text: str) -> None:
+    """Lower-case words between spaces, which are not parsed, become the tokens that parsing makes of them."""
+    assert list(tokens(text)) == list(tokens(text + ","))
+
+
+@given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(text: str) -> None:
     """Folding is idempotent."""
     assert fold(fold(text)) == fold(text)

@@ -1,8 +1,10 @@
 """The lexicon knows what the other language says."""
 
+from importlib.resources import files
+
 import pytest
 
-from navo_qa.text.lexicon import Lexicon, lexicon
+from navo_qa.text.lexicon import _OFTEN, Lexicon, lexicon
 
 LINES = [
     "defensie\tdefence|defense\tn\tmil",
@@ -42,6 +44,17 @@ def test_synonyms_share_a_gloss() -> None:
     """Dutch words with a common English meaning are synonyms; a word is none of its own."""
     assert Lexicon(LINES).synonyms(["uitgaven"]) == ["besteding"]
     assert Lexicon(LINES).synonyms(["bondgenoot"]) == []
+
+
+def test_many_lookups_find_what_one_finds() -> None:
+    """Once all entries are stemmed at once, every word says what it says when it is the first one looked up."""
+    lines = files("navo_qa.text").joinpath("lexicon.tsv").read_text("utf-8").lower().splitlines()
+    often = Lexicon(lines)
+    for language, known in (("nl", often.dutch), ("en", often.english)):
+        words = sorted(word for word in known if len(word) > 2)[::60]
+        assert len({word[:3] for word in words}) > 2 * _OFTEN
+        found = [often.translate([word], language) for word in words]
+        assert found == [Lexicon(lines).translate([word], language) for word in words] and any(found[_OFTEN:])
 
 
 def test_languages_of_words() -> None:

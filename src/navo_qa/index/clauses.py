@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from navo_qa.index.words import Words
@@ -57,6 +58,10 @@ class Expander:
     frequency: Callable[[str], int]  # passages that hold a term
     passages: int
     weights: Weights = Weights()
+    _clause: Callable[[Token, Language], Clause] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_clause", lru_cache(maxsize=4096)(self._of_word))  # words come again and again
 
     def clauses(self, text: str) -> list[Clause]:
         """Return the clauses of a question; only terms that the index holds."""
@@ -68,7 +73,7 @@ class Expander:
         found += self._joined(asked) if self.weights.joined else []
         return [clause for clause in found if clause]
 
-    def _clause(self, token: Token, language: Language) -> Clause:
+    def _of_word(self, token: Token, language: Language) -> Clause:
         own = self._own(token)
         if token.number:
             return self._clause_of(own, [(part,) for part in token.parts if self.frequency(part)], self.weights.part)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -123,7 +124,7 @@ class TantivyIndex:
         if self._expander is None:
             analyser, compounds = Analyser(self._english), Compounds(self._parts.count)
             self._expander = Expander(
-                analyser, compounds, self.words, lexicon(), self._frequency, len(self), self.weights
+                analyser, compounds, self.words, lexicon(), lru_cache(65_536)(self._frequency), len(self), self.weights
             )
         with self._guarded():
             return self._expander.clauses(text)

@@ -62,6 +62,8 @@ class Words:
         An edit inserts, drops or replaces a letter or swaps two neighbours: "bondgentoen" -> ("bondgenoten", 1).
         Letters outside ASCII, which folding leaves few of, count as their bytes.
         """
+        from rapidfuzz.distance import OSA  # a question without unknown words starts without it
+
         if self._letters is None or self._lengths is None:
             self._lengths = np.char.str_len(self._words)
             self._letters = _letters(self._words)
@@ -72,7 +74,7 @@ class Words:
         found = []
         for place in np.flatnonzero(near):
             candidate = self._words[place].decode()
-            if (edits := _edits(word, candidate, distance)) <= distance:
+            if (edits := OSA.distance(word, candidate, score_cutoff=distance)) <= distance:
                 found.append((edits, -int(self._counts[place]), candidate))
         return [(candidate, edits) for edits, _, candidate in sorted(found)[:most]]
 
@@ -89,19 +91,3 @@ def _letters(words: np.ndarray) -> np.ndarray:
     codes = np.ascontiguousarray(words).view(np.uint8).reshape(len(words), words.itemsize)
     bits = np.where(codes, np.left_shift(np.uint32(1), (codes % 32).astype(np.uint32)), np.uint32(0))
     return np.asarray(np.bitwise_or.reduce(bits, axis=1))
-
-
-def _edits(a: str, b: str, most: int) -> int:
-    """Return the optimal string alignment distance of a and b, or most + 1 if it is greater."""
-    before, last = [0] * (len(b) + 1), list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before, last = last, row
-    return last[-1]

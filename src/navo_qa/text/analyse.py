@@ -47,6 +47,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_PLAIN = re.compile(r"[a-z ]*")  # as most of the lexicon is: tokens are words between spaces
 _MONTH = re.compile(r"\d May|May \d")  # else it is a verb
 
 # Function words and the words that make a question; Dutch and English together, since a text may mix them.
@@ -111,6 +112,9 @@ def tokens(text: str) -> Iterator[Token]:
 
     "28 676", "28.676" and "28676" are one number; "3,5%" is not "35%"; "1,6 miljard" and "1.6 billion" are one.
     """
+    if _PLAIN.fullmatch(text):
+        yield from (_plain(word) for word in text.split() if len(word) <= MAX_WORD)
+        return
     # Folding can lengthen a text, so the raw spelling is looked at first and each token folded by itself.
     plain = unicodedata.normalize("NFKC", text).replace("\u00ad", "").translate(_LETTERS).translate(_HYPHENS)
     for match in _TOKEN.finditer(plain):
@@ -245,6 +249,11 @@ def _stemmers() -> tuple[Any, Any]:
         _local.stemmers = (Stemmer.Stemmer(DUTCH_STEMMER, 0), Stemmer.Stemmer("english", 0))
     stemmers: tuple[Any, Any] = _local.stemmers
     return stemmers
+
+
+@functools.lru_cache(maxsize=65_536)
+def _plain(word: str) -> Token:
+    return _word(word, word)
 
 
 def _word(folded: str, raw: str) -> Token:

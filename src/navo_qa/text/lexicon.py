@@ -8,24 +8,28 @@ from __future__ import annotations
 import functools
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from importlib.resources import files
+from itertools import islice, pairwise
 from typing import Literal
 
 from navo_qa.text.analyse import STOP_WORDS, fold, stems, tokens
 
 Language = Literal["nl", "en"]
+_Stems = dict[str, list[int]]
 
 LONGEST = 5  # words of the longest phrase looked up
 _NEAR = 3  # letters that an inflected word keeps, so that few entries need to be stemmed for a lookup
+_OFTEN = 24  # lookups after which all entries are stemmed at once, which takes as long as some 25 of them
 _MANY = 4  # Dutch words that share a gloss; where more do, it is too vague to make synonyms
 
 
 class Lexicon:
     """Translations and synonyms of words and phrases; stems are compared, so that inflections match.
 
-    The text is searched as it is, and what was found is kept: nothing is parsed before it is asked for.
+    The text is searched as it is, and what was found is kept: nothing is parsed before it is asked for, until so much
+    is that all of it is parsed.
     """
 
     def __init__(self, lines: Sequence[str]) -> None:
@@ -33,7 +37,9 @@ class Lexicon:
         self._dutch = [pair[0] for pair in pairs]
         self._glosses = [pair[1] for pair in pairs]
         self._columns = {"nl": _Column(self._dutch), "en": _Column(self._glosses)}
+        self._looked = {"nl": 0, "en": 0}
         self._near = functools.lru_cache(maxsize=4096)(self._by_stem)
+        self._all = functools.cache(self._by_beginning)
         self._sharing = functools.lru_cache(maxsize=4096)(self._with_gloss)
 
     @functools.cached_property
@@ -78,11 +84,23 @@ class Lexicon:
     def _with_gloss(self, gloss: str) -> list[int]:
         return [number for phrase, number in self._columns["en"].starting(gloss + "|") if phrase == gloss]
 
-    def _by_stem(self, beginning: str, language: Language) -> dict[str, list[int]]:
+    def _by_stem(self, beginning: str, language: Language) -> _Stems:
         """Return the entries that begin so by their stems; those whose first gloss it is come first."""
+        self._looked[language] += 1
+        if self._looked[language] > _OFTEN and len(beginning) == _NEAR:
+            return self._all(language).get(beginning, {})
+        return self._stemmed(self._columns[language].starting(beginning), language)
+
+    def _by_beginning(self, language: Language) -> dict[str, _Stems]:
+        """Return for every beginning of _NEAR letters what `_by_stem` does."""
+        grouped: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for phrase, number in self._columns[language].phrases():
+            grouped[phrase[:_NEAR]].append((phrase, number))
+        return {beginning: self._stemmed(entries, language) for beginning, entries in grouped.items()}
+
+    def _stemmed(self, entries: Sequence[tuple[str, int]], language: Language) -> _Stems:
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for phrase, number in self._columns[language].starting(beginning):
-            key = " ".join(stems(_words(phrase), language))
+        for (phrase, number), key in zip(entries, _keys([phrase for phrase, _ in entries], language), strict=True):
             rank = 0 if language == "nl" else self._glosses[number].split("|").index(phrase)
             found[key].append((rank, number))
         return {key: list(dict.fromkeys(number for _, number in sorted(ranked))) for key, ranked in found.items()}
@@ -96,6 +114,11 @@ class _Column:
         self._starts = [0]
         for line in lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def phrases(self) -> Iterator[tuple[str, int]]:
+        """Yield every phrase with the number of its line."""
+        for number, (start, end) in enumerate(pairwise(self._starts)):
+            yield from ((phrase, number) for phrase in self._text[start + 1 : end].split("|"))
 
     def starting(self, beginning: str) -> list[tuple[str, int]]:
         """Return the phrases that begin so, each with the number of its line."""
@@ -119,6 +142,13 @@ def lexicon() -> Lexicon:
 def fingerprint() -> str:
     """Return a name for the lexicon's contents, which decide how words are stemmed and parted."""
     return sha256(files("navo_qa.text").joinpath("lexicon.tsv").read_bytes()).hexdigest()[:12]
+
+
+def _keys(phrases: Sequence[str], language: Language) -> list[str]:
+    """Return each phrase's stems with spaces between; all words are stemmed in one call."""
+    words = [_words(phrase) for phrase in phrases]
+    stemmed = iter(stems([word for each in words for word in each], language))
+    return [" ".join(islice(stemmed, len(each))) for each in words]
 
 
 def _words(phrase: str) -> list[str]:
