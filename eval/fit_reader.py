@@ -1,12 +1,13 @@
 """Fit the judge of a reader's network on dev questions: which stretch to give, how sure, in which order passages come.
 
-    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …] [--wider CORPUS=GOLD …] [--held CORPUS=GOLD …]
+    python eval/fit_reader.py FOLDER CORPUS=GOLD [CORPUS=GOLD …] [--wider CORPUS=GOLD …] [--near CORPUS=GOLD …]
 
 FOLDER holds the network (`onnx/`, `tokenizer.json`); its `reader.json` is written. Each CORPUS is indexed and the dev
-questions of its GOLD asked. Those held, letters that the recipe holds out (`embeddings/recipe/held_letters.py`), take
-part in all but the calibration: they hold more near misses than people ask. Those wider, over documents of other kinds,
-take part in all but the choice of the threshold: a chance is to mean the same there. Prints a table for dev, and with
---test for the test split, which is shown and never fitted.
+questions of its GOLD asked. Those near, of which nearly half are near misses, more than people ask, take part in how
+sure alone: their text must be new to the network (`eval/gold/near-*.jsonl`, and the letters that
+`embeddings/recipe/held_letters.py` writes). Those wider, over documents of other kinds, take part in all but the choice
+of the threshold: a chance is to mean the same there. Prints a table for dev, and with --test for the test split, which
+is shown and never fitted.
 
 First the weights of what is seen at first sight, which pick the sentences for a second look; then, on the stretches
 in those, the weights of all signs. Both maximise the sum over questions of log(sum over stretches of P(stretch)·
@@ -261,18 +262,17 @@ def threshold(told: np.ndarray, answerable: np.ndarray, first: np.ndarray) -> fl
     return float(np.round((silent[0] + silent[-1]) / 2, 2) if silent else max(enough, default=options[0]))
 
 
-def fitted(name: str, asked: Sequence[Seen], held: Sequence[Seen]) -> Judge:
+def fitted(name: str, asked: Sequence[Seen], near: Sequence[Seen]) -> Judge:
     """Return a judge, its threshold not yet chosen, calibrated on the questions asked alone."""
-    every = [*asked, *held]
-    judge = unfitted(name).model_copy(update={"first": named(FIRST, fit_spans(every, len(FIRST)))})
-    asked, every = in_the_running(judge, asked), in_the_running(judge, every)
-    judge = judge.model_copy(update={"weights": named(SIGNS, fit_spans(every, len(SIGNS)))})
-    judge = judge.model_copy(update={"ranking": named(RANKING, fit_ranking(judge, every))})
-    judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, every))})
+    judge = unfitted(name).model_copy(update={"first": named(FIRST, fit_spans(asked, len(FIRST)))})
+    asked, near = in_the_running(judge, asked), in_the_running(judge, near)
+    judge = judge.model_copy(update={"weights": named(SIGNS, fit_spans(asked, len(SIGNS)))})
+    judge = judge.model_copy(update={"ranking": named(RANKING, fit_ranking(judge, asked))})
+    judge = judge.model_copy(update={"surety": named(SURETY, fit_surety(judge, [*asked, *near]))})
     return calibrated(judge, asked)
 
 
-def unseen(name: str, asked: Sequence[Seen], held: Sequence[Seen], seed: int = 0) -> tuple[list[Seen], np.ndarray]:
+def unseen(name: str, asked: Sequence[Seen], near: Sequence[Seen], seed: int = 0) -> tuple[list[Seen], np.ndarray]:
     """Return the questions asked, in order, and what `given` tells of each by a judge fitted without its fold."""
     facts = sorted({s.fact for s in asked})
     fold = dict(
@@ -281,7 +281,7 @@ def unseen(name: str, asked: Sequence[Seen], held: Sequence[Seen], seed: int = 0
     shown, told = list(asked), np.zeros((len(asked), 4))
     for number in range(FOLDS):
         mine = [i for i, s in enumerate(asked) if fold[s.fact] == number]
-        judge = fitted(name, [s for s in asked if fold[s.fact] != number], held)
+        judge = fitted(name, [s for s in asked if fold[s.fact] != number], near)
         left = in_the_running(judge, [asked[i] for i in mine])
         told[mine] = given(judge, left)
         for i, s in zip(mine, left, strict=True):
@@ -337,20 +337,20 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+", help="CORPUS=GOLD")
     parser.add_argument("--wider", nargs="*", default=[], help="CORPUS=GOLD to fit on, but for the threshold")
-    parser.add_argument("--held", nargs="*", default=[], help="CORPUS=GOLD to fit on and not to calibrate on")
+    parser.add_argument("--near", nargs="*", default=[], help="CORPUS=GOLD for how sure alone, full of near misses")
     parser.add_argument("--name", default="navo-reader")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--test", action="store_true", help="show the test split too")
     options = parser.parse_args()
     network = Remembering(OnnxNetwork(options.folder, options.name, threads=options.threads))
-    asked, wider, held = (
+    asked, wider, near = (
         {file.stem: look(corpus, file, "dev", network) for corpus, file in pairs(given)}
-        for given in (options.sets, options.wider, options.held)
+        for given in (options.sets, options.wider, options.near)
     )
     dev = asked | wider
-    every, letters = ([s for found in part.values() for s in found] for part in (dev, held))
-    judge = fitted(options.name, every, letters)
-    shown, told = unseen(options.name, every, letters)
+    every, misses = ([s for found in part.values() for s in found] for part in (dev, near))
+    judge = fitted(options.name, every, misses)
+    shown, told = unseen(options.name, every, misses)
     rest = sum(len(found) for found in asked.values())
     chosen = threshold(told, np.array([s.answerable for s in shown]), np.arange(len(shown)) < rest)
     judge = judge.model_copy(update={"threshold": chosen})

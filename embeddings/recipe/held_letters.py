@@ -1,9 +1,10 @@
-"""The letters that the reader held out (dev half) as a corpus with gold questions, to fit its judge on.
+"""Letters that the reader has not read as a corpus with gold questions, to fit how sure it is.
 
-    python embeddings/recipe/held_letters.py OUT
+    python embeddings/recipe/held_letters.py OUT [--files NAME.jsonl …]
 
-Writes OUT/corpus/*.md, one Dutch letter a file, and OUT/gold.jsonl in the form of `eval/README.md`: of each passage
-three questions and two near misses, in both languages.
+The letters are those held out (dev half), or those of the named files of RECORDS, if its training left them out. Writes
+OUT/corpus/*.md, one Dutch letter a file, and OUT/gold.jsonl in the form of `eval/README.md`: of each passage two
+questions and two near misses, in Dutch and English by turns.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from data import HERE, Record, split_records
+from data import HERE, Record, read_records, split_records
 from train_reader import with_letters
 
 KINDS = {  # that gold files do not know
@@ -39,7 +40,7 @@ def asked(name: str, record: Record, rng: random.Random) -> Iterator[dict[str, o
     """Yield gold questions of a record without id and language: pairs of a Dutch and an English question."""
     told = [(q, next((s for s in record.dutch if q.dutch_answer in s), "")) for q in record.questions]
     told = [(q, sentence) for q, sentence in told if sentence]
-    for q, sentence in rng.sample(told, min(3, len(told))):
+    for q, sentence in rng.sample(told, min(2, len(told))):
         kind = KINDS.get(q.kind, q.kind if q.kind in KNOWN else "description")
         evidence = [{"doc": name, "quote": sentence}]
         yield {"pair": (q.dutch, q.english), "kind": kind, "answers": [q.dutch_answer], "evidence": evidence}
@@ -52,18 +53,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--records", type=Path, default=HERE / "data")
+    parser.add_argument("--files", nargs="*", default=[], help="files in RECORDS that the reader has not read")
     options = parser.parse_args()
     (options.out / "corpus").mkdir(parents=True, exist_ok=True)
-    rng, lines, number = random.Random(1), [], 0
-    for name, records in letters(with_letters(split_records(options.records)).dev).items():
+    if options.files:
+        chosen = [record for name in options.files for record in read_records(options.records / name)]
+    else:
+        chosen = with_letters(split_records(options.records)).dev
+    rng, lines = random.Random(1), list[str]()
+    for name, records in letters(chosen).items():
         text = "\n\n".join([f"# {records[0].topic}", *(record.dutch_passage for record in records)])
         (options.out / "corpus" / f"{name}.md").write_text(f"{text}\n", encoding="utf8")
         for question in [q for record in records for q in asked(name, record, rng)]:
-            number += 1
-            for language, words in zip(("nl", "en"), question["pair"], strict=True):  # type: ignore[call-overload]
-                known = {"id": f"h{number}-{language}", "lang": language, "pair": f"h{number}", "split": "dev"}
-                told = {"question": words, "answerable": bool(question["answers"]), "tags": []}
-                lines.append(json.dumps(question | known | told, ensure_ascii=False) + "\n")
+            side = len(lines) % 2
+            words = question.pop("pair")[side]  # type: ignore[index]
+            known = {"id": f"h{len(lines)}", "lang": ("nl", "en")[side], "pair": f"h{len(lines)}", "split": "dev"}
+            told = {"question": words, "answerable": bool(question["answers"]), "tags": []}
+            lines.append(json.dumps(known | told | question, ensure_ascii=False) + "\n")
     (options.out / "gold.jsonl").write_text("".join(lines), encoding="utf8")
 
 

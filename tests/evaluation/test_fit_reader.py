@@ -51,9 +51,9 @@ def test_each_question_is_judged_once_by_a_judge_that_did_not_see_its_fact(fit: 
     asked = [seen(fit, fact, language, rng, fact % 4 > 0) for fact in range(30) for language in ("nl", "en")]
     fitted, fits = fit.fitted, list[set[str]]()
 
-    def watched(name: str, others: list[Any], held: list[Any]) -> Any:
+    def watched(name: str, others: list[Any], near: list[Any]) -> Any:
         fits.append({s.fact for s in others})
-        return fitted(name, others, held)
+        return fitted(name, others, near)
 
     monkeypatch.setattr(fit, "fitted", watched)
     shown, told = fit.unseen("x", asked, [])
@@ -66,15 +66,17 @@ def test_each_question_is_judged_once_by_a_judge_that_did_not_see_its_fact(fit: 
     assert chance[answerable].mean() > chance[~answerable].mean() + 0.5
 
 
-def test_questions_held_do_not_move_the_calibration(fit: Any) -> None:
-    """Near misses without end teach the judge to be careful; what its chances mean is told by the questions asked."""
+def test_near_misses_tell_how_sure_and_nothing_else(fit: Any) -> None:
+    """They choose no stretch and no passage, and what a chance means is told by the questions asked."""
     rng = np.random.default_rng(5)
     asked = [seen(fit, fact, language, rng, fact % 4 > 0) for fact in range(30) for language in ("nl", "en")]
     worse = [replace(s, right=s.right * 0) for s in asked]
-    plain, held, wide = fit.fitted("x", asked, []), fit.fitted("x", asked, worse), fit.fitted("x", asked + worse, [])
+    plain, near, wide = fit.fitted("x", asked, []), fit.fitted("x", asked, worse), fit.fitted("x", asked + worse, [])
     known = np.array([s.answerable for s in asked])
-    means = [fit.given(judge, fit.in_the_running(judge, asked))[known, 0].mean() for judge in (plain, held, wide)]
+    means = [fit.given(judge, fit.in_the_running(judge, asked))[known, 0].mean() for judge in (plain, near, wide)]
     assert means[0] == pytest.approx(means[1], abs=0.05) and means[2] < means[0] - 0.2
+    assert (near.first, near.weights, near.ranking) == (plain.first, plain.weights, plain.ranking)
+    assert near.surety != plain.surety
 
 
 def test_nothing_is_read_twice(fit: Any) -> None:

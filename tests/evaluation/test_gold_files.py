@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from conftest import CORPUS, ROOT, SEEDS
-from navo_qa.evaluation import gold
+from navo_qa.evaluation import evidence, gold
 from navo_qa.evaluation.check import check
 from navo_qa.evaluation.configure import corpus
+from navo_qa.evaluation.relevance import overlaps
+from navo_qa.types import Document
 
 GOLD = ROOT / "eval" / "gold"
 
 
-@pytest.mark.parametrize(
-    ("name", "folder"),
-    [("corpus", CORPUS), ("reports", SEEDS), ("documents", SEEDS.parent / "data" / "documents")],
-)
-def test_every_line_is_right(name: str, folder: Path) -> None:
-    """No line has a fault; a quote that stands twice may be warned about."""
+FOLDERS = {"corpus": CORPUS, "reports": SEEDS, "documents": SEEDS.parent / "data" / "documents"}
+
+
+@pytest.fixture(scope="module", params=FOLDERS)
+def asked_of(request: pytest.FixtureRequest) -> tuple[str, dict[str, Document]]:
+    """The name of a gold file, and the documents that it asks about."""
+    name, folder = request.param, FOLDERS[request.param]
     if not folder.is_dir():
         pytest.skip(f"{folder.name} lie beside the repository, not in it")
-    findings = check(gold.read(GOLD / f"{name}.jsonl"), corpus([folder]))
+    return name, corpus([folder])
+
+
+@pytest.mark.parametrize("prefix", ["", "near-"])
+def test_every_line_is_right(asked_of: tuple[str, dict[str, Document]], prefix: str) -> None:
+    """No line has a fault; a quote that stands twice may be warned about."""
+    name, documents = asked_of
+    findings = check(gold.read(GOLD / f"{prefix}{name}.jsonl"), documents)
     assert [str(finding) for finding in findings if finding.severity == "error"] == []
+
+
+def test_the_judge_is_fitted_on_no_fact_that_is_reported(asked_of: tuple[str, dict[str, Document]]) -> None:
+    """Near questions are dev, hold many near misses, and rest on no stretch that a test question rests on."""
+    name, documents = asked_of
+    file = gold.read(GOLD / f"near-{name}.jsonl")
+    assert {row.split for row in file.rows.values()} == {"dev"}
+    near = evidence.questions(file, documents, "dev")
+    assert sum(not question.answerable for question in near) > 0.4 * len(near)
+    tested = [s for q in evidence.questions(gold.read(GOLD / f"{name}.jsonl"), documents, "test") for s in q.evidence]
+    for question in near:
+        assert not any(overlaps(s.start, s.end, s.document_id, tested) for s in question.evidence), question.id

@@ -55,6 +55,18 @@ def test_many_lookups_find_what_one_finds() -> None:
         assert len({word[:3] for word in words}) > 2 * _OFTEN
         found = [often.translate([word], language) for word in words]
         assert found == [Lexicon(lines).translate([word], language) for word in words] and any(found[_OFTEN:])
+        reach = [often.longest(word, language) for word in words]
+        assert reach == [Lexicon(lines).longest(word, language) for word in words]
+        if language == "nl":
+            alike = [often.synonyms([word]) for word in words]
+            assert alike == [Lexicon(lines).synonyms([word]) for word in words] and any(alike)
+
+
+def test_the_longest_phrase_of_a_word() -> None:
+    """Words that begin no phrase need not be tried with those after them; inflections begin what the word begins."""
+    known = Lexicon(LINES)
+    assert [known.longest(word, "nl") for word in ("hoge", "top", "zebra")] == [2, 1, 0]
+    assert [known.longest(word, "en") for word in ("defences", "ally")] == [2, 1]
 
 
 def test_languages_of_words() -> None:

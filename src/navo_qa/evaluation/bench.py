@@ -2,6 +2,7 @@
 
 cold start      wall time of `navo-qa ask` as a new process: interpreter, index, encoder, one answer
 warm            time of one question after another in one process, every question another
+searching       time to find passages without an answer, beside encoding the question alone, in turns
 reading         time to read the first passages for a question, beside encoding the same passages, in turns
 build           reading, chunking, encoding and indexing the corpus into a new folder; then again with nothing changed
 size            bytes of the index's current snapshot; the process's largest resident memory
@@ -47,7 +48,7 @@ def bench(index: Path, questions: Sequence[str], corpus: Sequence[Path] = ()) ->
     """Return every figure; the build is measured where a corpus is given."""
     pipeline = opened_index(index)
     figures = [*_size(pipeline), *_cold(index, questions[0]), *_warm(pipeline, questions)]
-    figures += _reading(pipeline, questions)
+    figures += [*_searching(pipeline, questions), *_reading(pipeline, questions)]
     if corpus:
         figures += _build(pipeline, corpus)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
@@ -87,6 +88,23 @@ def _warm(pipeline: Pipeline, questions: Sequence[str]) -> Iterator[Figure]:
         note = f"{len(times)} different questions, passages and answer"
         yield Figure(f"warm {mode} p50", float(np.percentile(times, 50)), "ms", note)
         yield Figure(f"warm {mode} p95", float(np.percentile(times, 95)), "ms", note)
+
+
+def _searching(pipeline: Pipeline, questions: Sequence[str]) -> Iterator[Figure]:
+    one = fresh(pipeline, pipeline.settings)
+    searching, encoding = [], []
+    for question in list(dict.fromkeys(questions))[: WARM + 1]:
+        started = time.perf_counter()
+        one.search(Query(question, PASSAGES))
+        between = time.perf_counter()
+        one.encoder.encode_passages([question])  # a question's own vector would be remembered
+        searching.append((between - started) * 1000)
+        encoding.append((time.perf_counter() - between) * 1000)
+    note = f"{len(searching)} different questions, {PASSAGES} passages, no answer"
+    p50, alone = (float(np.median(times[1:] or times)) for times in (searching, encoding))
+    yield Figure("searching p50", p50, "ms", note)
+    yield Figure("encoding the question p50", alone, "ms", "the same questions, in turns")
+    yield Figure("searching / encoding", p50 / alone, "x", "ratio of medians")
 
 
 def _reading(pipeline: Pipeline, questions: Sequence[str]) -> Iterator[Figure]:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from navo_qa.index.words import Words
 from navo_qa.text.analyse import DUTCH_STOP, ENGLISH_STOP, STOP_WORDS, Analyser, Compounds, Token, tokens
-from navo_qa.text.lexicon import LONGEST, Lexicon
+from navo_qa.text.lexicon import Lexicon
 
 Language = Literal["nl", "en"]
 Alternative = tuple[tuple[str, float], ...]  # terms with their weights, added up
@@ -99,11 +99,14 @@ class Expander:
 
     def _expansions(self, words: list[str], language: Language) -> Iterator[tuple[list[str], float]]:
         """Yield the terms of each translation and synonym with its weight."""
-        spoken: Language = "en" if language == "en" or self.analyser.is_english(words[0]) else "nl"
+        spoken = self._spoken(words[0], language)
         other: Language = "nl" if spoken == "en" else "en"
         yield from self._worth(self.lexicon.translate(words, spoken), other, self.weights.translation)
         if spoken == "nl":
             yield from self._worth(self.lexicon.synonyms(words), "nl", self.weights.synonym)
+
+    def _spoken(self, word: str, language: Language) -> Language:
+        return "en" if language == "en" or self.analyser.is_english(word) else "nl"
 
     def _worth(self, texts: Sequence[str], language: Language, weight: float) -> Iterator[tuple[list[str], float]]:
         found = [terms for text in texts[: self.weights.most] for terms in self._terms(text, language)]
@@ -146,7 +149,8 @@ class Expander:
         """Return a clause for each phrase that the lexicon knows, the longest at each place."""
         found: list[Clause] = []
         for first in range(len(asked) - 1):
-            for last in range(min(len(asked), first + LONGEST), first + 1, -1):
+            reach = self.lexicon.longest(asked[first].whole, self._spoken(asked[first].whole, language))
+            for last in range(min(len(asked), first + reach), first + 1, -1):
                 words = [token.whole for token in asked[first:last]]
                 expansions = list(self._expansions(words, language))
                 if expansions:

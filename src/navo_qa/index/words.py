@@ -17,8 +17,7 @@ class Words:
     """Folded words in order with their counts, as one array mapped from a file."""
 
     def __init__(self, table: np.ndarray) -> None:
-        self._words = table["word"]
-        self._counts = table["count"]
+        self._words, self._counts = np.asarray(table["word"]), np.asarray(table["count"])  # plain views are quicker
         self._lengths: np.ndarray | None = None
         self._letters: np.ndarray | None = None
 

@@ -9,6 +9,7 @@ import functools
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 from itertools import islice, pairwise
@@ -17,7 +18,6 @@ from typing import Literal
 from navo_qa.text.analyse import STOP_WORDS, fold, stems, tokens
 
 Language = Literal["nl", "en"]
-_Stems = dict[str, list[int]]
 
 LONGEST = 5  # words of the longest phrase looked up
 _NEAR = 3  # letters that an inflected word keeps, so that few entries need to be stemmed for a lookup
@@ -76,19 +76,33 @@ class Lexicon:
                 found |= dict.fromkeys(self._dutch[number] for number in sharing if number not in numbers)
         return list(found)
 
+    def longest(self, word: str, language: Language) -> int:
+        """Return how many words the longest phrase has that begins with this folded word; 0 where none does."""
+        (stem,) = stems([word], language)
+        return self._near(word[:_NEAR], language).longest.get(stem, 0)
+
     def _entries(self, words: Sequence[str], language: Language) -> list[int]:
         if not words:
             return []
-        return self._near(words[0][:_NEAR], language).get(" ".join(stems(words, language)), [])
+        return self._near(words[0][:_NEAR], language).numbers.get(" ".join(stems(words, language)), [])
+
+    @functools.cached_property
+    def _by_gloss(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for gloss, number in self._columns["en"].phrases():
+            found[gloss].append(number)
+        return found
 
     def _with_gloss(self, gloss: str) -> list[int]:
+        if self._looked["nl"] > _OFTEN:
+            return self._by_gloss.get(gloss, [])
         return [number for phrase, number in self._columns["en"].starting(gloss + "|") if phrase == gloss]
 
     def _by_stem(self, beginning: str, language: Language) -> _Stems:
         """Return the entries that begin so by their stems; those whose first gloss it is come first."""
         self._looked[language] += 1
         if self._looked[language] > _OFTEN and len(beginning) == _NEAR:
-            return self._all(language).get(beginning, {})
+            return self._all(language).get(beginning, _Stems({}, {}))
         return self._stemmed(self._columns[language].starting(beginning), language)
 
     def _by_beginning(self, language: Language) -> dict[str, _Stems]:
@@ -103,7 +117,20 @@ class Lexicon:
         for (phrase, number), key in zip(entries, _keys([phrase for phrase, _ in entries], language), strict=True):
             rank = 0 if language == "nl" else self._glosses[number].split("|").index(phrase)
             found[key].append((rank, number))
-        return {key: list(dict.fromkeys(number for _, number in sorted(ranked))) for key, ranked in found.items()}
+        numbers = {key: list(dict.fromkeys(number for _, number in sorted(ranked))) for key, ranked in found.items()}
+        longest: dict[str, int] = {}
+        for key in numbers:
+            first, *others = key.split(" ")
+            longest[first] = max(longest.get(first, 0), 1 + len(others))
+        return _Stems(numbers, longest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stems:
+    """Entries: the numbers of their lines by their stems, and by the first stem how many the longest has."""
+
+    numbers: dict[str, list[int]]
+    longest: dict[str, int]
 
 
 class _Column:
