@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from conftest import CORPUS, ROOT, SEEDS
@@ -44,3 +46,22 @@ def test_the_judge_is_fitted_on_no_fact_that_is_reported(asked_of: tuple[str, di
     tested = [s for q in evidence.questions(gold.read(GOLD / f"{name}.jsonl"), documents, "test") for s in q.evidence]
     for question in near:
         assert not any(overlaps(s.start, s.end, s.document_id, tested) for s in question.evidence), question.id
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("reports", "reports"), ("near-reports", "reports"), ("near-documents", "documents")]
+)
+def test_sentences_of_real_documents_stay_there(file: str, name: str) -> None:
+    """No question or accepted answer has nine words in a row from a real document: facts carry over, wording not."""
+    folder = FOLDERS[name]
+    if not folder.is_dir():
+        pytest.skip(f"{folder.name} lie beside the repository, not in it")
+    held = {run for document in corpus([folder]).values() for run in runs(document.text)}
+    for row in gold.read(GOLD / f"{file}.jsonl").rows.values():
+        assert not [text for text in (row.question, *row.answers) if not held.isdisjoint(runs(text))], row.id
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    """Return every nine words in a row, in lower case."""
+    words = re.findall(r"\w+", text.casefold())
+    return set(zip(*(words[n:] for n in range(9)), strict=False))
