@@ -13,10 +13,11 @@ import pytest
 
 from navo_qa.build import BuildSummary, build, encoded_text, spoken_texts
 from navo_qa.chunk import Chunking, passage_sentences
-from navo_qa.encode import HashingEncoder, Vectors
+from navo_qa.encode import HashingEncoder
 from navo_qa.errors import BuildInProgress, NoDocuments, WriteFailed
 from navo_qa.index.publish import BUILDING
 from navo_qa.index.snapshot import SNAPSHOTS, check, current, open_snapshot
+from navo_qa.vectors import Vectors
 
 PLACES = ("Ankara", "Antalya", "Brussel", "Oslo", "Vilnius", "Washington")
 
@@ -197,6 +198,7 @@ import os, random, signal, sys, time
 from pathlib import Path
 from navo_qa.build import build, check, open_snapshot
 from navo_qa.encode import HashingEncoder
+from navo_qa.vectors import Vectors
 
 index, *corpora = map(Path, sys.argv[1:])
 random.seed(7)
@@ -266,6 +268,7 @@ import sys
 from pathlib import Path
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
+from navo_qa.vectors import Vectors
 
 class SlowEncoder(HashingEncoder):
     def encode_passages(self, texts):
@@ -281,6 +284,7 @@ import sys
 from pathlib import Path
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
+from navo_qa.vectors import Vectors
 
 sys.stdin.readline()
 print("waiting", flush=True)
@@ -332,6 +336,7 @@ import sys
 from pathlib import Path
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
+from navo_qa.vectors import Vectors
 
 index, *corpora = map(Path, sys.argv[1:])
 for turn in range(12):
@@ -343,7 +348,9 @@ import json, os, resource, sys
 from pathlib import Path
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
+from navo_qa.vectors import Vectors
 from navo_qa.errors import NavoError
+from navo_qa.vectors import Vectors
 
 corpus, index, *limits = sys.argv[1:]
 for limit in map(int, limits):

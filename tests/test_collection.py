@@ -86,7 +86,9 @@ def test_passages_by_id_row_and_document(collection: Collection) -> None:
     assert collection.passage("oslo-20") == passages(OSLO, (0, 18), (20, 62))[1]
     assert collection.row("oslo-20") == 1
     assert [p.id for p in collection.passages([3, 1, 3])] == ["brussel-20", "oslo-20", "brussel-20"]
-    assert [p.id for p in collection.passages(np.array([4]))] == ["zonder-0"]
+    assert [p.id for p in collection.passages(np.array([4, 3]))] == ["zonder-0", "brussel-20"]
+    with pytest.raises(DamagedIndex, match="no row 7"):
+        collection.passages([3, 7])
     assert [p.id for p in collection.passages_of("oslo")] == ["oslo-0", "oslo-20", "oslo-66"]
     for stored, parts in collection.walk():
         assert all(stored.text[part.start : part.end] == part.text for part in parts)

@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "navo_qa"
 
 # The first prefix that fits a module decides its floor.
 FLOORS = (
-    ("types", 1), ("errors", 1), ("settings", 1), ("text", 1),
+    ("types", 1), ("errors", 1), ("settings", 1), ("text", 1), ("vectors", 1),
     ("ingest", 2), ("chunk", 2), ("encode", 2), ("index", 2), ("collection", 2), ("cite", 2),
     ("records", 2), ("versions", 2),
     ("retrieve", 3), ("smooth", 3), ("reader", 3), ("choose", 3), ("build", 3), ("gather", 3),

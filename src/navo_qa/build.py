@@ -22,7 +22,7 @@ import numpy as np
 from navo_qa import __version__
 from navo_qa.chunk import CHUNKER_VERSION, Chunking, context, passage_sentences
 from navo_qa.collection import Collection, CollectionWriter
-from navo_qa.encode import Encoder, Vectors
+from navo_qa.encode import Encoder
 from navo_qa.errors import DamagedIndex, FileProblem, IndexNotFound, IndexVersion
 from navo_qa.gather import Gathered, Gatherer, Progress, Stage, Wanted, silent
 from navo_qa.index import snapshot as layout
@@ -35,6 +35,7 @@ from navo_qa.index.tantivy import Entry, TantivyIndex
 from navo_qa.ingest import Copy
 from navo_qa.ingest.cache import CACHE, ReadCache
 from navo_qa.types import Document, Passage
+from navo_qa.vectors import Vectors
 from navo_qa.versions import Doubt, Version
 
 __all__ = ["BuildSummary", "Progress", "Stage", "Wanted", "build", "check", "open_snapshot"]

@@ -100,6 +100,9 @@ class Listing:
         return range(self.first_row, self.first_row + self.passages)
 
 
+KEPT = 4096  # passages kept once read, some 4 MB
+
+
 class Collection:
     """Documents and passages, read only, from any number of threads."""
 
@@ -119,6 +122,7 @@ class Collection:
         self._papers: dict[str, list[str]] | None = None
         self._versioned = bool(self._fetch("SELECT 1 FROM sqlite_master WHERE name = 'versions'"))
         self._cached = functools.lru_cache(maxsize=64)(self._document)
+        self._read: dict[int, Passage] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -189,15 +193,16 @@ class Collection:
     def passages(self, rows: Sequence[int] | Rows) -> list[Passage]:
         """Return the passages of these rows, in their order. Raises DamagedIndex."""
         wanted = [int(row) for row in rows]
-        marks = ",".join("?" * len(set(wanted)))
-        found = {
-            row: self._checked(columns)
-            for row, *columns in self._fetch(
-                _JOINED.replace("SELECT", "SELECT p.row,", 1) + f" WHERE p.row IN ({marks})", *set(wanted)
-            )
-        }
-        if missing := [row for row in wanted if row not in found]:
-            raise DamagedIndex(self._path.parent, f"{self._path.name} has no row {missing[0]}")
+        found = {row: passage for row in wanted if (passage := self._read.get(row))}
+        if unread := set(wanted).difference(found):
+            marks = ",".join("?" * len(unread))
+            joined = _JOINED.replace("SELECT", "SELECT p.row,", 1) + f" WHERE p.row IN ({marks})"
+            read = {row: self._checked(columns) for row, *columns in self._fetch(joined, *unread)}
+            if missing := sorted(unread.difference(read)):
+                raise DamagedIndex(self._path.parent, f"{self._path.name} has no row {missing[0]}")
+            if len(self._read) + len(read) <= KEPT:
+                self._read |= read
+            found |= read
         return [found[row] for row in wanted]
 
     def shapes(self, rows: Rows) -> tuple[Rows, NDArray[np.bool_]]:

@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from navo_qa.errors import UnknownEncoder
-
-Vectors = NDArray[np.float32]
+from navo_qa.vectors import Vectors
 
 BUNDLED = "navo-minilm"
 ENGLISH = "all-minilm-l6-v2"

@@ -5,6 +5,7 @@ Query -> legs (rows and scores) -> fuse -> prefer the dates and places named -> 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ from navo_qa.smooth import Shares, smooth, standing
 from navo_qa.text.analyse import fold
 from navo_qa.text.dates import find_dates, latest
 from navo_qa.types import Hit, Mode, Query
+from navo_qa.vectors import inner
 
 WITHOUT_LEXICON = Weights(translation=0.0, synonym=0.0, phrase=0.0)
 PLACE = 0.5  # how surely a place alone names the meeting there; a month with its year counts 0.9
@@ -103,8 +105,11 @@ class DenseLeg:
 
     def rank(self, text: str, k: int, rows: Rows | None) -> tuple[Scores, Rows]:
         """Return the scores and rows of the k nearest passages, ordered by the mixed score."""
-        _, (found,) = self._index.search(self._encoder.encode_queries([text]), min(k, len(self._index)), rows)
-        found = found[found >= 0]  # FAISS pads short results with row -1
+        if rows is None and k >= len(self._index):
+            found = np.arange(len(self._index))
+        else:
+            _, (found,) = self._index.search(self._encoder.encode_queries([text]), min(k, len(self._index)), rows)
+            found = found[found >= 0]  # FAISS pads short results with row -1
         scores = self.fill(text, found)
         order = np.lexsort((found, -scores))
         return scores[order], found[order]
@@ -112,7 +117,7 @@ class DenseLeg:
     def fill(self, text: str, rows: Rows) -> Scores:
         """Return the mixed scores of these rows."""
         (query,) = self._encoder.encode_queries([text])
-        whole = self._index.vectors(rows) @ query
+        whole = inner(self._index.vectors(rows), query)
         if not self._share:
             return np.asarray(whole, np.float32)
         return np.asarray((1 - self._share) * whole + self._share * self._sentences.nearest(query, rows), np.float32)
@@ -157,6 +162,8 @@ class HybridRetriever:
         fused = fused + self._preferred(query.text, pool) * self._settings.preference * float(fused.std() or 1.0)
         fused = smooth(fused, pool, standing(pool, self._collection), self._settings.shares)
         order = np.lexsort((pool, -fused))
+        if query.per_document is None:
+            order = order[: query.k]
         return self._hits(query, [(int(pool[i]), float(fused[i]), by_leg[:, i]) for i in order], legs)
 
     def _pool(
@@ -168,9 +175,11 @@ class HybridRetriever:
         pool = np.unique(np.concatenate([rows for _, rows in ranked]))
         by_leg = np.zeros((len(legs), len(pool)), np.float32)
         for i, ((leg, _), (scores, rows)) in enumerate(zip(legs, ranked, strict=True)):
-            rest = ~np.isin(pool, rows)
-            by_leg[i, np.searchsorted(pool, rows)] = scores
-            by_leg[i, rest] = leg.fill(query.text, pool[rest])
+            places = np.searchsorted(pool, rows)
+            by_leg[i, places] = scores
+            if len(rows) < len(pool):
+                rest = np.delete(np.arange(len(pool)), places)
+                by_leg[i, rest] = leg.fill(query.text, pool[rest])
         return pool, by_leg
 
     def _preferred(self, text: str, pool: Rows) -> NDArray[np.float32]:
@@ -185,10 +194,8 @@ class HybridRetriever:
     ) -> list[Hit]:
         hits: list[Hit] = []
         taken: Counter[str] = Counter()
-        step = query.k if query.per_document is None else len(ranked)
-        for passage, (_, score, by_leg) in zip(
-            self._collection.passages([row for row, _, _ in ranked[:step]]), ranked[:step], strict=True
-        ):
+        passages = self._collection.passages([row for row, _, _ in ranked])
+        for passage, (_, score, by_leg) in zip(passages, ranked, strict=True):
             taken[passage.document_id] += 1
             if query.per_document is not None and taken[passage.document_id] > query.per_document:
                 continue
@@ -235,7 +242,7 @@ def named_documents(text: str, listings: Sequence[Listing], today: date) -> list
     `"Welk verslag gaat over kst-28676-493?"` names what is or refers to 28676, nr. 493, however that is spelt there.
     """
     words = f" {' '.join(fold(text).split())} "
-    dated = [(listing, *_days(listing)) for listing in listings if _days(listing)]
+    dated = [(listing, *days) for listing in listings if (days := _days(listing))]
     gains: dict[str, float] = {}
     for mention in find_dates(text, today):
         whole = latest(mention, [end for _, _, end in dated], today)
@@ -259,8 +266,15 @@ def _days(listing: Listing) -> tuple[date, date] | tuple[()]:
 
 def _names(words: str, place: str) -> bool:
     """Return whether the folded words hold the place as whole words; "Brussel" is also "Brussels"."""
-    folded = " ".join(fold(place).split())
-    return any(f" {folded}{ending}" in words for ending in (" ", "s ", "? ", "s? ", ", ", "s, ", "'s ", ". ", "s. "))
+    folded = f" {_folded(place)}"
+    if folded not in words:
+        return False
+    return any(f"{folded}{ending}" in words for ending in (" ", "s ", "? ", "s? ", ", ", "s, ", "'s ", ". ", "s. "))
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded(place: str) -> str:
+    return " ".join(fold(place).split())
 
 
 def _fuse(by_leg: NDArray[np.float32], weights: Sequence[float], fusion: str) -> NDArray[np.float32]:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from navo_qa.errors import DamagedIndex, DimensionMismatch
-from navo_qa.index.base import ExactIndex, Rows, Scores, VectorIndex, Vectors
+from navo_qa.index.base import ExactIndex, Rows, Scores, VectorIndex
 from navo_qa.index.faiss import FaissIndex
+from navo_qa.vectors import Vectors
 
 DIM = 24
 MAKERS: dict[str, Callable[[Vectors], VectorIndex]] = {

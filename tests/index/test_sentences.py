@@ -21,14 +21,17 @@ def made(counts: list[int], dim: int = 8) -> tuple[SentenceIndex, list[np.ndarra
     return SentenceIndex.of(np.concatenate(rows), spans), rows
 
 
-@given(st.lists(st.integers(1, 6), min_size=1, max_size=30), st.data())
-def test_the_nearest_sentence_is_numpys(counts: list[int], data: st.DataObject) -> None:
-    """For any rows, in any order and number, the highest inner product of each."""
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=30), st.sampled_from([0, 20, 1000]), st.data())
+def test_the_nearest_sentence_is_numpys(counts: list[int], widened: int, data: st.DataObject) -> None:
+    """For any rows, in any order and number, with and without a float32 copy, the highest inner product of each."""
     index, rows = made(counts)
     query = np.random.default_rng(0).normal(size=8).astype(np.float32)
     wanted = data.draw(st.lists(st.integers(0, len(counts) - 1), max_size=40))
     expected = [float((rows[row] @ query).max()) for row in wanted]
-    np.testing.assert_allclose(index.nearest(query, np.array(wanted, np.int64)), expected, rtol=1e-4, atol=1e-5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("navo_qa.index.sentences.WIDENED", widened)
+        found = index.nearest(query, np.array(wanted, np.int64))
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
 def test_saved_and_opened_again(tmp_path: Path) -> None:

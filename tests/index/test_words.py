@@ -40,10 +40,14 @@ def test_similar_words_are_all_found(counts: dict[str, int], word: str) -> None:
     assert {near for near, _ in found} == {near for near in counts if distance(word, near) <= 1}
 
 
-def test_counts_survive_a_file(tmp_path: Path) -> None:
+def test_counts_survive_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Words that were saved count what they counted; a word that is not there counts 0, a monstrous one too."""
     Words.of(CORPUS).save(tmp_path / "words.npy")
     words = Words.open(tmp_path / "words.npy")
+    assert words.count("top") == 1  # by the file
+    monkeypatch.setattr("navo_qa.index.words._OFTEN", 2)
+    assert words.count("zebra") == 0 and words.count("café") == 1  # by the file, and by a dictionary from now on
+    (tmp_path / "words.npy").write_bytes(b"")
     assert {word: words.count(word) for word in CORPUS} == CORPUS and len(words) == len(CORPUS)
     assert words.count("zebra") == words.count("a") == words.count("x" * 10_000) == words.count("\ud800") == 0
     (tmp_path / "words.npy").write_bytes(b"no array")

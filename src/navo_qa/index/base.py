@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from navo_qa.errors import DamagedIndex, DimensionMismatch
 from navo_qa.index.words import save_array
+from navo_qa.vectors import Vectors
 
-Vectors = NDArray[np.float32]
 Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 

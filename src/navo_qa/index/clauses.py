@@ -59,9 +59,12 @@ class Expander:
     passages: int
     weights: Weights = Weights()
     _clause: Callable[[Token, Language], Clause] = field(init=False, repr=False, compare=False)
+    _terms: Callable[[str, Language], tuple[tuple[str, ...], ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_clause", lru_cache(maxsize=4096)(self._of_word))  # words come again and again
+        # Words come again and again.
+        object.__setattr__(self, "_clause", lru_cache(maxsize=4096)(self._of_word))
+        object.__setattr__(self, "_terms", lru_cache(maxsize=4096)(lambda *text: tuple(self._of_translation(*text))))
 
     def clauses(self, text: str) -> list[Clause]:
         """Return the clauses of a question; only terms that the index holds."""
@@ -97,7 +100,7 @@ class Expander:
         stems = (self.analyser.stem(part) for part in small if part not in STOP_WORDS)
         return [term for term in stems if self.frequency(term)]
 
-    def _expansions(self, words: list[str], language: Language) -> Iterator[tuple[list[str], float]]:
+    def _expansions(self, words: list[str], language: Language) -> Iterator[tuple[Sequence[str], float]]:
         """Yield the terms of each translation and synonym with its weight."""
         spoken = self._spoken(words[0], language)
         other: Language = "nl" if spoken == "en" else "en"
@@ -108,21 +111,21 @@ class Expander:
     def _spoken(self, word: str, language: Language) -> Language:
         return "en" if language == "en" or self.analyser.is_english(word) else "nl"
 
-    def _worth(self, texts: Sequence[str], language: Language, weight: float) -> Iterator[tuple[list[str], float]]:
+    def _worth(self, texts: Sequence[str], language: Language, weight: float) -> Iterator[tuple[Sequence[str], float]]:
         found = [terms for text in texts[: self.weights.most] for terms in self._terms(text, language)]
         for place, terms in enumerate(found):
             yield terms, weight * self.weights.further**place / math.sqrt(len(terms))
 
-    def _terms(self, text: str, language: Language) -> Iterator[list[str]]:
+    def _of_translation(self, text: str, language: Language) -> Iterator[tuple[str, ...]]:
         """Yield the terms of a translation, then those of its compounds' parts; all of them must be in the index."""
         found = [token for token in tokens(text) if not token.stop]
         whole = [self.analyser.stem(token.whole, language) for token in found]
         if whole and all(map(self.frequency, whole)):
-            yield whole
+            yield tuple(whole)
             return
         parts = [term for token in found for term in (self._parts(token) or self._own(token))]
         if len(parts) > 1 and len(parts) >= len(found):
-            yield parts
+            yield tuple(parts)
 
     def _weighted(self, terms: Sequence[str], weight: float, own: Sequence[str], most: float) -> Alternative:
         """Return the terms with their weights, together at most `most` of the word asked for if the index has that."""

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 
 from navo_qa.errors import DamagedIndex, DimensionMismatch
-from navo_qa.index.base import ExactIndex, Rows, Scores, Vectors, best
+from navo_qa.index.base import ExactIndex, Rows, Scores, best
+from navo_qa.vectors import Vectors
 
 Engine = Literal["flat", "hnsw"]
 
@@ -124,5 +125,7 @@ def _padded(scores: Scores, rows: Rows, k: int) -> tuple[Scores, Rows]:
     scores = np.where(rows < 0, np.float32(-np.inf), scores)
     order = np.lexsort((rows, -scores), axis=1)
     scores, rows = np.take_along_axis(scores, order, axis=1), np.take_along_axis(rows, order, axis=1)
+    if rows.shape[1] == k:
+        return scores, rows
     pad = ((0, 0), (0, k - rows.shape[1]))
     return np.pad(scores, pad, constant_values=-np.inf), np.pad(rows, pad, constant_values=-1)

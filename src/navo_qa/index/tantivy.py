@@ -63,6 +63,7 @@ class TantivyIndex:
             self._passages = int(self._searcher.num_docs)
         self.words, self._parts, self._english = (Words.open(folder / name) for name in (WORDS, PARTS, ENGLISH))
         self._expander: Expander | None = None
+        self._sums = lru_cache(maxsize=4096)(self._sum)
 
     @classmethod
     def build(
@@ -102,6 +103,7 @@ class TantivyIndex:
         """Return the same index, searched with other weights."""
         other = copy.copy(self)
         other.weights, other._expander = weights, None
+        other._sums = lru_cache(maxsize=4096)(other._sum)
         return other
 
     def __len__(self) -> int:
@@ -161,7 +163,7 @@ class TantivyIndex:
         import tantivy
 
         best = [
-            tantivy.Query.disjunction_max_query([self._sum(alternative) for alternative in clause], self.weights.tie)
+            tantivy.Query.disjunction_max_query([self._sums(alternative) for alternative in clause], self.weights.tie)
             for clause in clauses
         ]
         query = _any(best)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from navo_qa.encode import Encoder, Vectors
+from navo_qa.encode import Encoder
 from navo_qa.types import Hit, Passage, Span
+from navo_qa.vectors import Vectors
 
 # A passage's sentences, as spans in its text, and their vectors float32 (n, dim).
 Sentences = tuple[list[tuple[int, int]], Vectors]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from navo_qa.errors import UnknownReader
+from navo_qa.vectors import inner
 
 FILE = "reader.json"
 FIRST = (
@@ -69,11 +70,11 @@ class Judge(BaseModel):
 
     def first_logits(self, signs: Floats) -> Floats:
         """Return how likely each stretch looks before the second look, float64 (n, len(FIRST)) -> (n,)."""
-        return np.asarray(signs @ np.array([self.first[name] for name in FIRST]))
+        return np.asarray(inner(signs, np.array([self.first[name] for name in FIRST])), float)
 
     def logits(self, signs: Floats) -> Floats:
         """Return w·f for rows of signs, float64 (n, len(SIGNS)) -> (n,)."""
-        return np.asarray(signs @ np.array([self.weights[name] for name in SIGNS]))
+        return np.asarray(inner(signs, np.array([self.weights[name] for name in SIGNS])), float)
 
     def chance(self, signs: Floats, chosen: int, agreement: Floats) -> float:
         """Return the chance that the chosen one of the stretches that compete is right.
@@ -100,7 +101,7 @@ class Judge(BaseModel):
 
     def order(self, signs: Floats) -> Floats:
         """Return the score to rank passages by, float64 (n, len(RANKING)) -> (n,)."""
-        return np.asarray(signs @ np.array([self.ranking[name] for name in RANKING]))
+        return np.asarray(inner(signs, np.array([self.ranking[name] for name in RANKING])), float)
 
 
 def with_answers(signs: Floats, logits: Floats, passages: Sequence[int]) -> Floats:

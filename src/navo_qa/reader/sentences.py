@@ -10,6 +10,7 @@ from navo_qa.reader.base import Found, Reading, Surroundings
 from navo_qa.reader.typed import expected
 from navo_qa.text.analyse import analyse
 from navo_qa.types import Hit, Span
+from navo_qa.vectors import inner
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class SentenceReader:
         words = set(analyse(question))
         for hit in hits[: self._passages]:
             found, vectors = self._around.sentences(hit.passage)
-            for (start, end), likeness in zip(found, vectors @ query, strict=True):
+            for (start, end), likeness in zip(found, inner(vectors, query), strict=True):
                 text = hit.passage.text[start:end]
                 signs = Signs(float(likeness), overlap(words, text), 1 / hit.rank, expected(question, text))
                 yield hit.passage.document_id, hit.passage.start + start, hit.passage.start + end, signs

@@ -23,6 +23,7 @@ from navo_qa.reader.terms import Terms
 from navo_qa.reader.typed import exactly, fits
 from navo_qa.text.analyse import analyse
 from navo_qa.types import Hit, Span
+from navo_qa.vectors import inner
 
 _NOTE = re.compile(r"\[\d+\]\s")
 _ASKS = re.compile(r"\?[\s)\]\"”’'»]*$")
@@ -163,7 +164,7 @@ class _Signs:
         self._absent = [_absent(question, f"{around.context(hit.passage)}\n{hit.passage.text}") for hit in hits]
         for hit in hits:
             spans, vectors = around.sentences(hit.passage)
-            self._sentences.append(list(zip(spans, (vectors @ query).tolist(), strict=True)))
+            self._sentences.append(list(zip(spans, inner(vectors, query).tolist(), strict=True)))
         self._terms = Terms(
             question, [hits[i].passage.text[a:b] for i, row in enumerate(self._sentences) for (a, b), _ in row]
         )
