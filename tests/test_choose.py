@@ -84,6 +84,13 @@ def test_under_the_threshold_nothing_is_shown_beside() -> None:
         ("Welke landen?", "Noorwegen", []),
         ("Wie was gastheer?", "Kari Berg, de minister", []),
         ("Wie was gastheer?", "Kari Berg, minister van Visserij en Handel", []),
+        ("Wie ondertekende?", "de minister voor Visserij en Natuurlijke Havens", []),
+        ("Wie ondertekende?", "de Autoriteit Vis en Haven", []),
+        (
+            "Wie kwamen?",
+            "de minister van Visserij en de minister van Handel",
+            ["de minister van Visserij", "de minister van Handel"],
+        ),
         ("Welke landen?", "Bosnië en Herzegovina, Moldavië en Malta", ["Bosnië en Herzegovina", "Moldavië", "Malta"]),
         ("Which country?", "Trinidad and Tobago", []),
         ("Welke onderwerpen?", "lucht- en raketverdediging", []),

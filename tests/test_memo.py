@@ -14,7 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from navo_qa.build import build
-from navo_qa.cite.manuscript import read_memo
+from navo_qa.cite.manuscript import read_markdown, read_memo
 from navo_qa.cite.shelf import Shelf
 from navo_qa.cite.styles import Style
 from navo_qa.cite.verify import Verdict, Verifier
@@ -65,6 +65,42 @@ def test_marks_become_real_footnotes(hashed: Pipeline, passages: list[Passage]) 
     shown = [paragraph.text for paragraph in docx.Document(io.BytesIO(made(hashed, memo))).paragraphs]
     assert "Eerst. Dan." in shown and "Bronnen" in shown
     assert any(hashed.document(one.document_id).sha256[:16] in text for text in shown)
+
+
+def test_a_mark_in_a_footnote_is_named_in_place(hashed: Pipeline, passages: list[Passage]) -> None:
+    """The author's own note holds the source itself, since notes hold no notes; the source is listed."""
+    one = passages[0]
+    title = hashed.document(one.document_id).title
+    memo = f"Steun[^1] en meer[^2].\n\n[^1]: Zie ook [@{one.id}] en verder.\n[^2]: [@{one.id}, p. 4]"
+    first, second = footnotes(made(hashed, memo))
+    assert (first, second) == (f"Zie ook ‘{title}’ en verder.", f"‘{title}’, p. 4")
+    assert "Bronnen" in made(hashed, memo, "md").decode()
+
+
+def test_marks_that_touch_are_two(hashed: Pipeline, passages: list[Passage]) -> None:
+    """Pandoc would read the second as the address of a link."""
+    one, two = passages[0], next(p for p in passages if p.document_id == "verslag-ifmm-antalya-2025")
+    assert len(footnotes(made(hashed, f"Beide [@{one.id}][@{two.id}]."))) == 2
+    with pytest.raises(UnknownMark):
+        made(hashed, f"Geen [@bestaat-niet][@{two.id}].")
+
+
+def test_an_id_with_spaces_is_a_source(tmp_path: Path) -> None:
+    """A file's name is its document's id: what is appended to a memo for it can be exported, and verified."""
+    file = tmp_path / "c" / "Verslag van de top.md"
+    file.parent.mkdir()
+    file.write_text("# Verslag van de top\n\nDe ministers kwamen in Oslo bijeen.\n", "utf-8")
+    build([tmp_path / "c"], tmp_path / "index", HashingEncoder())
+    pipeline = Pipeline.open(tmp_path / "index", reader="sentences")
+    (hit,) = pipeline.search("Waar kwamen de ministers bijeen?")[:1]
+    memo = quote_and_mark("De ministers kwamen in Oslo bijeen.", hit.passage.id)
+    assert "Verslag van de top" in "".join(footnotes(made(pipeline, memo)))
+    verifier = Verifier(Shelf(pipeline.documents()), pipeline.passage)
+    wrong = memo.replace(hit.passage.id, "Verslag van een andere top-000000000000")
+    assert [finding.verdict for finding in verifier.verify(read_markdown(memo))] == [Verdict.VERBATIM]
+    assert Verdict.UNKNOWN_SOURCE in [finding.verdict for finding in verifier.verify(read_markdown(wrong))]
+    with pytest.raises(UnknownMark, match="Verslag van een andere top"):
+        made(pipeline, wrong)
 
 
 @pytest.mark.parametrize("form", [form for form in get_args(Form) if form != "pdf"])

@@ -76,6 +76,14 @@ def test_a_place_named_in_either_language(hashed: Pipeline) -> None:
     gains = {found.id: gain for found, gain in named_documents("Brussels, December 2025", listings, today)}
     assert gains[DECEMBER] == 1.0 > gains[APRIL]
     assert named_documents("Wat zei Noorwegen?", listings, today) == []
+    for asked in (
+        "Antalya: wie was gastheer?",
+        "wie was gastheer (Antalya)",
+        "Antalya; gastheer",
+        "‘Antalya’",
+        "Antalya's gastheer",
+    ):
+        assert {found.id for found, _ in named_documents(asked, listings, today)} == {MAY, AGENDA}, asked
 
 
 @pytest.mark.parametrize(

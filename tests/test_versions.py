@@ -172,6 +172,10 @@ def test_one_id_in_two_folders(tmp_path: Path) -> None:
         ("h-tk-20172018-70-1", "h tk 20172018 70 1", None),
         ("VGC 3", "vgc 3", None),
         ("v2", "v2", None),
+        ("kst-36600-V-12", "kst 36600 v 12", None),
+        ("kst-36600-V-12 v2", "kst 36600 v 12", (2,)),
+        ("36 600 V 12", "36 600 v 12", None),
+        ("nota_20250512_v2", "nota 20250512", (2,)),
     ],
 )  # fmt: skip
 def test_names(name: str, base: str, version: tuple[int, ...] | None) -> None:

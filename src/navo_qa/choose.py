@@ -90,6 +90,9 @@ _TOGETHER = re.compile(
     r"|Asylum and Migration|Klimaat en \w+|Climate and \w+|Economic Affairs and \w+|(?:Foreign )?Trade and Development"
     r"|Veiligheid en Samenwerking in Europa|Security and Co-?operation in Europe|Co-?operation and Development"
     r"|Samenwerking en Ontwikkeling|Rode Kruis en (?:de )?Rode Halve Maan|Red Cross and Red Crescent)\b"
+    # What one minister is of, and what one authority is for.
+    r"|\b(?:[Mm]inister(?:ie)?|[Mm]inistry|[Ss]taatssecretaris|[Ss]tate [Ss]ecretary) (?:van|voor|of|for)"
+    r" [A-Z]\w+ (?:en|and) [A-Z]\w+|\b(?:Autoriteit|Inspectie|Dienst) [A-Z]\w+ en [A-Z]\w+"
 )
 _LEANS = re.compile(r"(?:-|\b(?:aan|bij|door|in|met|naar|om|op|over|uit|van|voor|at|by|for|from|in|of|on|to|with))$")
 _ROLE = re.compile(

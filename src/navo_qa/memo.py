@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 from navo_qa.cite.quotations import PAGES
 from navo_qa.cite.styles import Language, Style, pieces
@@ -46,8 +47,8 @@ _LOOKS = (
     "tbody tr{border-bottom:1px solid #bbb}section.footnotes{font-size:.85rem}"
     "section.footnotes p{margin:.3rem 0}</style>"
 )
-_MARK = re.compile(r"(?<!\\)\[([^\[\]]{0,500}?(?<![\w.\\])-?@[^\[\]]{1,2000})\](?![(\[])")
-_KEY = re.compile(r"(?<![\w.\\])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
+_MARK = re.compile(r"(?<!\\)\[([^\[\]]{0,500}?(?<![\w.\\])-?@[^\[\]]{1,2000})\](?!\(|\[[^@\]]{0,500}\])")
+_KEY = re.compile(r"(?<![\w.\\])-?@(?:\{([^{}\n]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
 _PLAIN_KEY = re.compile(r"\w(?:[\w]|[:.#$%&+?<>~/-](?=\w))*")
 _CODE = re.compile(
     r"(?ms)^[ ]{0,3}(```+|~~~+).*?(?:^[ ]{0,3}\1[`~]*[ ]*$|\Z)|(?<!`)(`+)(?!`)(?:(?!\n\s*\n).){1,2000}?(?<!`)\2(?!`)"
@@ -94,7 +95,7 @@ def export_memo(
     faults = _faults(markdown, shelf)
     if faults and wanted.missing == "stop":
         raise UnknownMark(faults)
-    markdown = _without_odd_marks(markdown, wanted.language)
+    markdown = _as_pandoc_reads(markdown, wanted.language)
     tree = json.loads(_pandoc(["-f", _READ, "-t", "json"], markdown.encode()))
     writer = _Writer(shelf, wanted)
     tree["blocks"] = [*writer.walk(tree["blocks"]), *writer.sources()]
@@ -120,13 +121,16 @@ class _Sources:
     def find(self, key: str) -> Source | None:
         """Return the source of a mark, None where there is none."""
         if key not in self._known:
-            try:
-                passage = self._passage(key)
-                document = self._document(passage.document_id)
-                self._known[key] = Source(passage, document, work(document))
-            except NotFound:
-                self._known[key] = None
+            self._known[key] = self._looked_up(key) or (self._looked_up(unquote(key)) if "%" in key else None)
         return self._known[key]
+
+    def _looked_up(self, key: str) -> Source | None:
+        try:
+            passage = self._passage(key)
+            document = self._document(passage.document_id)
+        except NotFound:
+            return None
+        return Source(passage, document, work(document))
 
 
 def _faults(markdown: str, sources: _Sources) -> list[tuple[int | None, str, str]]:
@@ -172,8 +176,12 @@ def _on_page(stands: str | None, page: re.Match[str]) -> bool:
     return int(page[1]) <= int(last or first) and int(first) <= int(page[2] or page[1])
 
 
-def _without_odd_marks(markdown: str, language: Language) -> str:
-    """Return the memo with marks that pandoc would not take for any, "[@../../etc/passwd]", made visible."""
+def _as_pandoc_reads(markdown: str, language: Language) -> str:
+    """Return the memo with its marks as pandoc takes them.
+
+    What it would not take for a mark, "[@../../etc/passwd]", is made visible; spaces of a key are escaped; marks that
+    touch, which it would take for a link, are parted.
+    """
     missing = _WORDS[language]["missing"].replace("[", "\\[").replace("]", "\\]")
     code = [match.span() for match in _CODE.finditer(markdown)]
 
@@ -181,7 +189,8 @@ def _without_odd_marks(markdown: str, language: Language) -> str:
         if any(start <= match.start() < end for start, end in code):
             return match[0]
         odd = any(key[2] and not _PLAIN_KEY.fullmatch(key[2].rstrip(".:")) for key in _KEY.finditer(match[1]))
-        return missing if odd else match[0]
+        read = missing if odd else _KEY.sub(lambda key: re.sub(r"\s", lambda space: quote(space[0]), key[0]), match[0])
+        return read + " " * (markdown[match.end() : match.end() + 1] == "[")
 
     return _MARK.sub(seen, markdown)
 
@@ -192,6 +201,7 @@ class _Writer:
     def __init__(self, sources: _Sources, wanted: Wanted) -> None:
         self._sources, self._wanted = sources, wanted
         self._cited: dict[str, Source] = {}
+        self._in_note = False
 
     def walk(self, node: Any) -> Any:  # noqa: ANN401
         """Return the tree with footnotes for marks, and without what a memo has no use for."""
@@ -222,6 +232,8 @@ class _Writer:
         kind, content = node.get("t"), node.get("c", ())
         if kind == "Cite":
             return self._note(content[0], self.walk(content[1]))
+        if kind == "Note":
+            return {"t": "Note", "c": self._own_note(content)}
         if kind in ("RawInline", "RawBlock"):
             return []
         if kind == "Image":
@@ -229,6 +241,16 @@ class _Writer:
         if kind == "Link" and not _SAFE.match(content[2][0]):
             return self.walk(content[1])
         return {name: self.walk(value) if isinstance(value, list | dict) else value for name, value in node.items()}
+
+    def _own_note(self, blocks: list[Any]) -> list[Any]:
+        """Return the author's own footnote, in which a mark is its source in place: notes hold no notes."""
+        self._in_note = True
+        walked: list[Any] = self.walk(blocks)
+        self._in_note = False
+        for block, made in zip(blocks[:1], walked, strict=False):
+            if block["t"] == "Para" and block["c"][0]["t"] == "Cite":
+                made["c"][0] = _capital(made["c"][0])
+        return walked
 
     def _note(self, citations: Sequence[Any], fallback: list[Inline]) -> list[Inline]:
         note: list[Inline] = []
@@ -244,9 +266,9 @@ class _Writer:
             at, rest = _located(source, _plain(made["citationSuffix"]))
             prefix = [*self.walk(made["citationPrefix"]), {"t": "Space"}] if made["citationPrefix"] else []
             formatted = self._formatted(source, at)
-            formatted[:1] = [_small(formatted[0])] if prefix or note else formatted[:1]
+            formatted[:1] = [_small(formatted[0])] if prefix or note or self._in_note else formatted[:1]
             note += [*_inlines("; ") * bool(note), *prefix, *formatted, *_inlines(rest)]
-        if note:
+        if note and not self._in_note:
             note[0] = _capital(note[0])
             note = [{"t": "Note", "c": [{"t": "Para", "c": [*note, {"t": "Str", "c": "."}]}]}]
         return [*note, *missing]

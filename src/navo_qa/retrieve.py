@@ -266,10 +266,8 @@ def _days(listing: Listing) -> tuple[date, date] | tuple[()]:
 
 def _names(words: str, place: str) -> bool:
     """Return whether the folded words hold the place as whole words; "Brussel" is also "Brussels"."""
-    folded = f" {_folded(place)}"
-    if folded not in words:
-        return False
-    return any(f"{folded}{ending}" in words for ending in (" ", "s ", "? ", "s? ", ", ", "s, ", "'s ", ". ", "s. "))
+    folded = _folded(place)
+    return folded in words and re.search(rf"(?<!\w){re.escape(folded)}(?:['’]?s)?(?!\w)", words) is not None
 
 
 @functools.lru_cache(maxsize=4096)

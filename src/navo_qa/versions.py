@@ -18,7 +18,8 @@ from navo_qa.cite.wording import hashed_words
 from navo_qa.types import Document, Kind, Paper
 
 _MARK = re.compile(
-    r"(?<![^\W_])v(?:ersie|ersion)?[ ._-]?(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?![\d.]*\d|[^\W_])"
+    r"(?<![^\W_])(?<!(?<!\d)\d{5}[ -])(?<!(?<!\d)\d\d \d{3} )"  # "36600-V-12" is nr. 12 of the budget's chapter V
+    r"v(?:ersie|ersion)?[ ._-]?(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?![\d.]*\d|[^\W_])"
     r"|\((?P<copy>\d{1,3})\)$",
     re.IGNORECASE,
 )

@@ -17,13 +17,17 @@ HEAD = (
 NOTES = '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
 
 
-def docx(body: str, footnotes: str = "") -> bytes:
+def docx(body: str, footnotes: str = "", endnotes: str = "") -> bytes:
     """A Word file with that body."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", f"{HEAD}{body}</w:body></w:document>")
         if footnotes:
             archive.writestr("word/footnotes.xml", f"{NOTES}{footnotes}</w:footnotes>")
+        if endnotes:
+            archive.writestr(
+                "word/endnotes.xml", f"{NOTES}{endnotes}</w:footnotes>".replace("w:footnotes", "w:endnotes")
+            )
     return held.getvalue()
 
 
@@ -57,6 +61,18 @@ def test_docx_with_footnotes_and_tracked_changes() -> None:
     )
     assert first.text == "Hij zei “ja en nee”" and [(n.anchor, n.text) for n in first.notes] == [(19, "Bron")]
     assert second.quoted
+
+
+def test_endnotes_are_notes_too() -> None:
+    """They are numbered apart from footnotes, so the same number may be both."""
+    body = (
+        '<w:p><w:r><w:t>Een</w:t></w:r><w:r><w:endnoteReference w:id="2"/></w:r><w:r><w:t> twee</w:t></w:r>'
+        '<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    )
+    note = '<w:{0} w:id="2"><w:p><w:r><w:t>{1}</w:t></w:r></w:p></w:{0}>'
+    file = docx(body, note.format("footnote", "Onder"), note.format("endnote", "Achter"))
+    (found,) = read_memo(file, "a.docx")
+    assert [(n.anchor, n.text) for n in found.notes] == [(3, "Achter"), (8, "Onder")]
 
 
 def test_plain_text_and_unknown_bytes() -> None:

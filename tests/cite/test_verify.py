@@ -224,6 +224,9 @@ def test_another_amount_is_a_figure_that_differs(verifier: Verifier, lines: list
         ("```\n“niets hiervan telt mee hoor”\n```", []),
         ("Een “goed gesprek” over ’s lands ‘hybride dreiging’.", []),
         ("Zonder aanhaling of bron.", []),
+        ("Zij spraken ‘s avonds verder. Hij zei: ‘{0} zeker niet’ ({title}).", [Verdict.ALTERED]),
+        ("Er stond: „nooit gesloten. Hij zei: „{0} zeker niet” ({title}).", [Verdict.ALTERED]),
+        ("“{0}” [zie\n@geen-passage].", [Verdict.VERBATIM, Verdict.UNKNOWN_SOURCE]),
         ("“{0}", []),
     ],
 )  # fmt: skip
@@ -298,7 +301,10 @@ def test_a_quotation_may_run_through_paragraphs(verifier: Verifier, documents: l
     assert [one.text for one in found][-1:] == ["vier vijf zes zeven"]
 
 
-SAID = "De uitgaven gaan naar 3,5% van het bbp. Er kwam EUR 1.250 miljoen vrij, en 2-3 miljard na een krimp van -0,5%."
+SAID = (
+    "De uitgaven gaan naar 3,5% van het bbp. Er kwam EUR 1.250 miljoen vrij, en 2-3 miljard na een krimp van -0,5%"
+    " volgens de raming."
+)
 
 
 @pytest.fixture(scope="module")
@@ -319,7 +325,8 @@ def single() -> Verifier:
     ("quote", "sound"),
     [
         ("5% van het bbp", False), ("De uitgaven gaan naar 3", False), ("250 miljoen vrij", False),
-        ("en 23 miljard na een", False), ("krimp van 0,5%", False),
+        ("en 23 miljard na een", False), ("krimp van 0,5%", False), ("0,5% volgens de raming", False),
+        ("3 miljard na een", False),
         ("gaan naar 3,5% van het bbp", True), ("en 2 – 3 miljard na", True), ("krimp van −0,5%", True),
     ],
 )  # fmt: skip

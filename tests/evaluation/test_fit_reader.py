@@ -30,7 +30,7 @@ def seen(fit: Any, fact: int, language: str, rng: np.random.Generator, answerabl
     signs = np.zeros((5, len(fit.SIGNS)))
     right = np.eye(5)[fact % 5] if answerable else np.zeros(5)
     signs[:, fit.SIGNS.index("bias")] = 1
-    for name in ("span", "alone"):
+    for name in ("span", "paired"):
         signs[:, fit.SIGNS.index(name)] = rng.normal(size=5) - 3 + 8 * right
     ranking = np.stack([rng.normal(size=5), right * 4, right, right * 0], 1)
 

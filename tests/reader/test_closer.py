@@ -1,4 +1,4 @@
-"""The second look: which sentences are read by themselves, and what is seen of the stretches in them."""
+"""The second look: which sentences are read again, and what is seen of the stretches in them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def stretch(number: int, text: str, quote: str, score: float, *, exact: bool = F
 
 def looked(
     network: Counting, passages: Sequence[Read], found: Sequence[Candidate]
-) -> tuple[list[Candidate], list[tuple[Closer, Closer]]]:
+) -> tuple[list[Candidate], list[Closer]]:
     """Return the stretches that stay in the running by their scores, with what the second look says of them."""
     at = homes(passages, found)
     chosen = shortlist(passages, found, at, np.array([c.score for c in found]), SENTENCES)
@@ -59,16 +59,15 @@ def looked(
 TWO = "De raad besloot niets. Noorwegen betaalt 40 miljoen euro."
 
 
-def test_a_sentence_is_read_by_itself_and_after_the_one_before_it() -> None:
-    """Its context stays above it; span, best and relevance are of what was read. A first sentence is read once."""
+def test_a_sentence_is_read_after_the_one_before_it() -> None:
+    """Its context stays above it; span, best and relevance are of what was read. A first sentence is read alone."""
     network = Counting()
     found = [stretch(0, TWO, "Noorwegen", 3.0), stretch(0, TWO, "40 miljoen", 2.0), stretch(0, TWO, "niets", 1.0)]
     kept, closer = looked(network, [passage(TWO)], found)
-    assert network.read == [("Verslag", part) for part in ("Noorwegen betaalt 40 miljoen euro.", TWO[:22], TWO)]
+    assert network.read == [("Verslag", part) for part in (TWO, TWO[:22])]
     assert kept == found
-    assert [alone for alone, _ in closer[:2]] == [Closer(9.0 + 0, 9.0 + 4, 5.0), Closer(2.0 + 3, 9.0 + 4, 5.0)]
-    assert [paired for _, paired in closer[:2]] == [Closer(9.0 + 4, 9.0 + 8, 9.0), Closer(2.0 + 7, 9.0 + 8, 9.0)]
-    assert closer[2][0] == closer[2][1]
+    assert closer[:2] == [Closer(9.0 + 4, 9.0 + 8, 9.0), Closer(2.0 + 7, 9.0 + 8, 9.0)]
+    assert closer[2] == Closer(5.0 + 3, 7.0 + 3, 4.0)
 
 
 def test_only_the_likeliest_sentences_stay_in_the_running() -> None:
@@ -77,7 +76,7 @@ def test_only_the_likeliest_sentences_stay_in_the_running() -> None:
     found = [stretch(0, text, f"Land{i} betaalt", float(i)) for i in range(SENTENCES + 4)]
     network = Counting()
     kept, closer = looked(network, [passage(text)], found)
-    assert len(network.read) == 2 * SENTENCES == 2 * len(closer)
+    assert len(network.read) == SENTENCES == len(closer)
     assert [c.score for c in kept] == [float(i) for i in range(4, SENTENCES + 4)]
 
 
@@ -94,18 +93,18 @@ def test_the_best_of_every_document_and_exact_stretches_stay_too() -> None:
 def test_what_the_sentence_does_not_hold_is_unseen() -> None:
     """A stretch that runs on into the next sentence has no score there, nor has anything in a sentence of no words."""
     across = stretch(0, TWO, "niets. Noorwegen", 3.0)
-    _, ((closer, _),) = looked(Counting(), [passage(TWO)], [across])
+    _, (closer,) = looked(Counting(), [passage(TWO)], [across])
     assert closer.span == UNSEEN and closer.relevance == 4.0
-    _, ((closer, _),) = looked(Counting(), [Read("", "… …", [(0, 3)], "a")], [Candidate(0, 0, 1, 1.0)])
+    _, (closer,) = looked(Counting(), [Read("", "… …", [(0, 3)], "a")], [Candidate(0, 0, 1, 1.0)])
     assert closer == Closer(relevance=0.0)
 
 
-def test_what_stands_in_no_sentence_is_not_read_by_itself() -> None:
+def test_what_stands_in_no_sentence_is_not_read_again() -> None:
     """A heading that no sentence holds stays in the running, unseen."""
     network = Counting()
     heading = stretch(0, TWO, "De raad", 3.0)
     kept, closer = looked(network, [Read("", TWO, sentences(TWO)[1:], "a")], [heading])
-    assert (kept, closer, network.read) == ([heading], [(Closer(), Closer())], [])
+    assert (kept, closer, network.read) == ([heading], [Closer()], [])
 
 
 def test_nothing_found_is_nothing_looked_at() -> None:

@@ -46,6 +46,18 @@ from navo_qa.reader.typed import exactly, fits, several, stretches, whole
         ("Is het budget verhoogd?", None),
         ("Noem de landen die het bedrag betaalden.", None),
         ("Geef de datum van de opening.", Sort.DATE),
+        ("Is de haven bereid te helpen wanneer een schip zinkt?", None),
+        ("In hoeverre helpt de haven wanneer een schip zinkt?", None),
+        ("Are there ports who refuse?", None),
+        ("Is bekend wanneer de haven opengaat?", Sort.DATE),
+        ("How many ports pay at least 2% of the toll?", Sort.NUMBER),
+        ("How many lives did the storm cost?", Sort.NUMBER),
+        ("Hoeveel miljoen vaten lagen er?", Sort.NUMBER),
+        ("Hoeveel miljoen gaat naar de haven?", Sort.AMOUNT),
+        ("Hoeveel % van de vloot?", Sort.PERCENTAGE),
+        ("What % of the fleet?", Sort.PERCENTAGE),
+        ("What's the date of the opening?", Sort.DATE),
+        ("Who’s the host?", Sort.PERSON),
     ],
 )
 def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) -> None:
@@ -92,6 +104,21 @@ def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) ->
         (Sort.PERSON, "het lid Berg, mevrouw Van der Wal, George W. Smit", ["Berg", "Van der Wal", "George W. Smit"]),
         (Sort.PERSON, "de leden De Wit, Berg en Smit", ["De Wit, Berg en Smit"]),
         (Sort.PERSON, "De Noorse minister, New York, Ook Jan Smit", ["Jan Smit"]),
+        (Sort.PERSON, "minister Jan van Berg en premier Kari de Wit Holm", ["Jan van Berg", "Kari de Wit Holm"]),
+        (Sort.PERSON, "president Smit van Frankrijk, minister Berg van Volkshuisvesting", ["Smit", "Berg"]),
+        (Sort.PERSON, "de heer Berg van D66, het lid Smit van de PvdA", ["Berg", "Smit"]),
+        (
+            Sort.AMOUNT,
+            "€ 11 tot € 22 miljard, EUR 5 mln. en EUR 7 mln.",
+            ["€ 11 tot € 22 miljard", "EUR 5 mln.", "EUR 7 mln."],
+        ),
+        (Sort.AMOUNT, "tussen €100 miljoen en €150 miljoen", ["€100 miljoen en €150 miljoen"]),
+        (Sort.PERCENTAGE, "2% tot 4%, van 2% tot 5%", ["2% tot 4%", "2%", "5%"]),
+        (
+            Sort.DATE,
+            "september 2024 tot januari 2025, mei 2026 en juni 2027",
+            ["september 2024 tot januari 2025", "mei 2026", "juni 2027"],
+        ),
     ],
 )
 def test_patterns_find_the_whole_thing(sort: Sort, text: str, found: list[str]) -> None:

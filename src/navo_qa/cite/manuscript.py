@@ -6,12 +6,15 @@ import html
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from navo_qa.errors import FileProblem, InvalidMemo
+
+NoteId: TypeAlias = tuple[str, str | None]  # "footnote" or "endnote", and its number in the file
 
 MAX_BYTES = 20_000_000
 MAX_UNPACKED = 100_000_000
@@ -179,15 +182,21 @@ def _docx(content: bytes, name: str) -> list[Paragraph]:
             if "word/document.xml" not in members:
                 raise InvalidMemo(name, "is a ZIP file but no Word document")
             body = _part(archive, "word/document.xml", name)
-            noted = _part(archive, "word/footnotes.xml", name) if "word/footnotes.xml" in members else b""
+            noted = {
+                kind: _part(archive, f"word/{kind}s.xml", name)
+                for kind in ("footnote", "endnote")
+                if f"word/{kind}s.xml" in members
+            }
         parse: Callable[[bytes], Any] = lambda data: etree.fromstring(  # noqa: E731
             data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         )
         notes = {}
-        for note in parse(noted).iter(f"{_W}footnote") if noted else ():
-            notes[note.get(f"{_W}id")] = " ".join(_run_text(paragraph)[0] for paragraph in note.iter(f"{_W}p"))
+        for kind, part in noted.items():
+            for note in parse(part).iter(f"{_W}{kind}"):
+                said = " ".join(_run_text(paragraph)[0] for paragraph in note.iter(f"{_W}p"))
+                notes[kind, note.get(f"{_W}id")] = said
         return list(_docx_paragraphs(parse(body), notes))
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, NotImplementedError, RuntimeError, EOFError) as error:
         raise InvalidMemo(name, f"is damaged ({str(error)[:100]})") from error
 
 
@@ -199,7 +208,7 @@ def _part(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
     return data
 
 
-def _docx_paragraphs(body: Any, notes: dict[str | None, str]) -> Iterator[Paragraph]:  # noqa: ANN401
+def _docx_paragraphs(body: Any, notes: dict[NoteId, str]) -> Iterator[Paragraph]:  # noqa: ANN401
     for element in body.iter(f"{_W}p"):
         text, anchors = _run_text(element)
         if not text.strip():
@@ -218,10 +227,10 @@ def _is_indented(paragraph: Any) -> bool:  # noqa: ANN401
     return left.isdigit() and int(left) >= _INDENT
 
 
-def _run_text(paragraph: Any) -> tuple[str, list[tuple[int, str | None]]]:  # noqa: ANN401
-    """Return a paragraph's text, tracked deletions left out, and where its footnotes' marks stand."""
+def _run_text(paragraph: Any) -> tuple[str, list[tuple[int, NoteId]]]:  # noqa: ANN401
+    """Return a paragraph's text, tracked deletions left out, and where its notes' marks stand."""
     parts: list[str] = []
-    anchors: list[tuple[int, str | None]] = []
+    anchors: list[tuple[int, NoteId]] = []
     plain = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
     for element in paragraph.iter():
         tag = str(element.tag).removeprefix(_W)
@@ -229,8 +238,8 @@ def _run_text(paragraph: Any) -> tuple[str, list[tuple[int, str | None]]]:  # no
             parts.append(element.text or "")
         elif tag in plain:
             parts.append(plain[tag])
-        elif tag == "footnoteReference":
-            anchors.append((sum(map(len, parts)), element.get(f"{_W}id")))
+        elif tag in ("footnoteReference", "endnoteReference"):
+            anchors.append((sum(map(len, parts)), (tag.removesuffix("Reference"), element.get(f"{_W}id"))))
     return "".join(parts), anchors
 
 

@@ -136,7 +136,8 @@ def find_papers(text: str) -> list[Paper]:
         left = _left(text, match.start())
         named = (_upper(left) if match["letter"] else True) if left else _aside(text, match)
         number = match["letter"] or match["number"]
-        series = match["number"] and text[match.end("dossier")] in "-/" and match["dossier"].startswith("21")
+        series = match["number"] and not match["suffix"] and text[match.end("dossier")] in "-/"
+        series = series and match["dossier"].startswith("21")
         if named and not series and taken.add(*match.span()):
             found.append(_kamerstuk(text, *match.span(), _digits(match["dossier"]), match["suffix"], number))
     return sorted(found, key=lambda paper: paper.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -18,10 +19,11 @@ _LONGEST = 4  # paragraphs that a quotation may run through
 
 _PAIRS = {"“": "”“", "„": "”“", "«": "»", "»": "«", "‘": "’", "‚": "’‘", "‹": "›"}
 _OPENING = re.compile(r"(?:(?<=\s)|^)[“„«](?=\w)")
-_NOT_CLOSED = re.compile(r"['’](?:s|t|n|m|k|ie)\b|['’]\d\d\b")  # 's avonds, 't, '45
+_NOT_CLOSED = re.compile(r"['’‘](?:s|t|n|m|k|ie)\b|['’‘]\d\d\b")  # 's avonds, 't, '45; Word makes ‘s of it
+_TRIES = 20  # marks of a kind in a paragraph that nothing closes
 _DOTS = re.compile(r"\.{3}|\. \. \.")
-_MARK = re.compile(r"\[([^\[\]\n]{0,300}?@[^\[\]\n]{1,900})\]")
-_KEY = re.compile(r"(?<![\w.\\])-?@(?:\{([^{}\s]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
+_MARK = re.compile(r"\[((?:[^\[\]\n]|\n(?!\s*\n)){0,300}?@(?:[^\[\]\n]|\n(?!\s*\n)){1,900})\]")
+_KEY = re.compile(r"(?<![\w.\\])-?@(?:\{([^{}\n]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
 _ATTRIBUTION = re.compile(r"\s*(?:[—–]|--?\s)")
 _LINK = re.compile(r"/d/([^\s?#)\]>\"]{1,300})(?:\?[^\s#)\]>\"]*)?(?:#(\d{1,9})-(\d{1,9}))?")
 _DIGEST = re.compile(r"[?&]sha256=([0-9a-f]{64})")
@@ -114,16 +116,16 @@ def mentions(paragraph: Paragraph, titles: dict[str, str]) -> list[Mention]:
 
 def _quoted(text: str) -> Iterator[tuple[str, int, int]]:
     at = 0
-    never: set[str] = set()  # marks that nothing closes from here on
+    unclosed: Counter[str] = Counter()
     while at < len(text):
         character = text[at]
-        if (character in _PAIRS or character in "\"'") and character not in never and _opens(text, at):
+        if (character in _PAIRS or character in "\"'") and unclosed[character] < _TRIES and _opens(text, at):
             end = _closing(text, at, _PAIRS.get(character, character))
             if end > 0:
                 yield text[at + 1 : end], at, end + 1
                 at = end
             else:
-                never.add(character)
+                unclosed[character] += 1
         at += 1
 
 
@@ -143,7 +145,7 @@ def _opens(text: str, at: int) -> bool:
     after = text[rest : rest + 1]
     if before.isalnum() or not after.strip() or after in ").,;" and not _DOTS.match(text, rest):
         return False
-    return text[at] not in "'’" or not _NOT_CLOSED.match(text, at)
+    return text[at] not in "'’‘" or not _NOT_CLOSED.match(text, at)
 
 
 def _closing(text: str, at: int, marks: str) -> int:
@@ -151,7 +153,7 @@ def _closing(text: str, at: int, marks: str) -> int:
     depth = 0
     for i in range(at + 1, len(text)):
         if text[i] == text[at] and text[at] not in marks and text[at] not in "\"'":
-            depth += 1
+            depth += not _NOT_CLOSED.match(text, i)
         elif text[i] in marks:
             if marks[0] in "'’":
                 # An apostrophe inside a word, or before one, closes nothing.
@@ -184,7 +186,7 @@ def _mentions(text: str, titles: dict[str, str]) -> Iterator[Mention]:
         if not any(start <= paper.start < end for start, end in taken):
             pages = _pages(f"p. {paper.pages}") if paper.pages else _pages(text[paper.end : paper.end + 20])
             yield Mention("paper", paper.normal, text[paper.start : paper.end], paper.start, paper.end, pages)
-    lower = lowered(text)
+    lower = on_one_line(lowered(text))
     for title in sorted(titles, key=len, reverse=True):
         for match in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", lower) if title in lower else ():
             at, end = match.span()
@@ -194,6 +196,11 @@ def _mentions(text: str, titles: dict[str, str]) -> Iterator[Mention]:
     for letter in _LETTER.finditer(text):
         if not any(start <= letter.start() < end + 60 for start, end in taken):
             yield Mention("letter", letter["date"], letter[0], *letter.span(), _pages_near(text, letter.end()))
+
+
+def on_one_line(text: str) -> str:
+    """Return the text, as long as it was, with a plain space for each line's end, tab and space that does not break."""
+    return text.translate({ord(space): " " for space in "\n\t\u00a0"})
 
 
 def _pages(text: str) -> tuple[int, int] | None:

@@ -22,7 +22,7 @@ from navo_qa.cite.cited import Cited, Owners, fits, narrowest, outside, source_o
 from navo_qa.cite.cuts import around, longest_of, parts_of
 from navo_qa.cite.facts import Fact, is_figure, missing
 from navo_qa.cite.manuscript import Paragraph
-from navo_qa.cite.quotations import Mention, joined, mentions, quotations
+from navo_qa.cite.quotations import Mention, joined, mentions, on_one_line, quotations
 from navo_qa.cite.shelf import Place, Shelf, difference
 from navo_qa.cite.wording import find, words
 from navo_qa.cite.works import work
@@ -121,7 +121,8 @@ class Verifier:
         return bool(self._stands(block[0][0])) or near is not None and near.similarity >= _ALIKE
 
     def _titles(self, paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-        whole = "\n".join([p.text for p in paragraphs] + [note.text for p in paragraphs for note in p.notes]).lower()
+        texts = [p.text for p in paragraphs] + [note.text for p in paragraphs for note in p.notes]
+        whole = "\n".join(map(on_one_line, texts)).lower()
         known = {" ".join(document.title.split()).lower(): document.id for document in reversed(self._shelf.documents)}
         return {title: document_id for title, document_id in known.items() if len(title) > 15 and title in whole}
 

@@ -126,7 +126,9 @@ def find(quote: str, text: str) -> list[tuple[int, int]]:
     while at > 0:
         first, last = source.places[at - 1], source.places[at + len(core) - 2]
         same = source.text[at - 1] == core[0] or source.text[at - 1].lower() == core[0].lower()
-        if same and _is_edge(text, first) and _is_edge(text, last + 1):
+        cut = core[0].isdigit() and source.text[at - 2 : at - 1] == "-"
+        cut |= core[-1].isdigit() and source.text[at + len(core) - 1 : at + len(core)] == "-"  # "20-25", "-0,5"
+        if same and not cut and _is_edge(text, first) and _is_edge(text, last + 1):
             found.append((first, last + 1))
         at = source.text.find(core[1:], at + 1)
     return found

@@ -37,6 +37,15 @@ _YES_OR_NO = re.compile(
     r"|u|jij)\b)",
     re.IGNORECASE,
 )
+# "Is het kabinet bereid te helpen wanneer …?" asks for no date, "Is bekend wanneer …?" does.
+_CLAUSE_WORD = re.compile(r"(?:wanneer|when|where|who)$", re.IGNORECASE)
+_ASKS_BEFORE = re.compile(_YES_OR_NO.pattern + r"|(?:in )?hoeverre\b", re.IGNORECASE)
+_KNOWS = re.compile(
+    r"\b(?:bekend|duidelijk|aangeven|aan te geven|zeggen|gezegd|zei|weet|weten|vertellen|meld\w*|know\w*|say|said|tell"
+    r"|told|clear|agree\w*|on|over|decid\w*|besl\w+)\s*,?\s*(?:(?:me|us|mij|ons|the house|de kamer)\s)?$",
+    re.IGNORECASE,
+)
+_IS_SHORT = re.compile(r"\b(what|who|when|where|how)['’]s\b", re.IGNORECASE)
 _WORDS = r"(?:[\w-]+ ){0,2}?"
 _IS = r"(?:is|was|zijn|waren|are|were|wordt|worden|werd|werden|bedraagt|bedragen|bedroeg|luidt)"
 _ROLE = (
@@ -45,7 +54,10 @@ _ROLE = (
     r"|ster)|leader|command(?:ant|er)|\w*commissaris|commissioner|rapporteur|kamerlid|indiener|directeur|director|head"
     r"|\w*gezant|envoy|representative|vertegenwoordiger|woordvoerder|spokes\w+|king|queen|koning(?:in)?|person|persoon)"
 )  # fmt: skip
-_PEOPLE = r"(?:mensen|personen|inwoners|burgers|vluchtelingen|ontheemden|people|persons|inhabitants|citizens|refugees)"
+_PEOPLE = (
+    r"(?:mensen|personen|inwoners|burgers|vluchtelingen|ontheemden|people|persons|inhabitants|citizens|refugees"
+    r"|granaten|doses|vaccins|woningen|huishoudens|vaten|shells|rounds|vaccines|homes|households|barrels)"
+)
 _PAPER = r"(?:kamerstuk\w*|dossier ?n(?:ummer|umber)s?|parliamentary (?:papers?|documents?)|paper numbers?)"
 _MONEY = r"(?:\w*kosten|prijs|\w*bedrag|\w*budget|costs?|price|amount|sum|budget)"
 _FUNDS = rf"(?:{_MONEY}|\w*begroting|\w*fonds|subsidies?|lening|tekort|fund|grant|loan|subsidy|deficit)"
@@ -62,9 +74,9 @@ _ASKS: tuple[tuple[Sort | None, str], ...] = (
     (Sort.REFERENCE, rf"(?:wat|what|hoe) {_IS} (?:het |de |the )?(?:\w+ )?(?:{_PAPER}|vindplaats)"),
     (Sort.REFERENCE, r"(?:(?:wat|hoe|what) (?:is|was|luidt) (?:het|the)|welke?) (?:nummer|number)\b.*?\b(?:motie|brief"
      r"|kamerstuk|amendement|motion|letter|amendment|parliamentary paper)"),
-    (Sort.PERCENTAGE, r"(?:hoeveel|how many) (?:procent\w*|percent\w*|per cent|%)"),
-    (Sort.PERCENTAGE, r"(?:what|which) (?:[\w-]+ )?(?:percent\w*|per cent|share|proportion)|how large an? (?:part"
-     r"|share)"),
+    (Sort.PERCENTAGE, r"(?:hoeveel|how many) (?:procent\w*|percent\w*|per cent|%(?!\w))"),
+    (Sort.PERCENTAGE, r"(?:what|which) (?:[\w-]+ )?(?:percent\w*|per cent|%(?!\w)|share|proportion)"),
+    (Sort.PERCENTAGE, r"how large an? (?:part|share)"),
     (Sort.PERCENTAGE, r"welke? (?:[\w-]+ )?(?:percentages?|aandeel|gedeelte|deel(?! van (?:het|de|dit|deze) (?:verslag"
      r"|brief|rapport|tekst|document|stuk|land|gebied|stad|regio)))"),
     (Sort.PERCENTAGE, rf"(?:wat|what|hoe hoog|hoe groot|how high) {_IS} (?:het|de|the) {_WORDS}(?:percentage|aandeel"
@@ -73,7 +85,8 @@ _ASKS: tuple[tuple[Sort | None, str], ...] = (
      r"|proportion|deel|aandeel|percent) (?:of|van)"),
     (Sort.NUMBER, rf"(?:hoeveel|how many) (?:miljoen|miljard|million|billion) {_PEOPLE}"),
     (Sort.AMOUNT, r"hoeveel (?:[\w-]+ )?(?:geld|euro(?:'s|s)?|miljoen|miljard|dollars?|subsidie)(?!-)"),
-    (Sort.AMOUNT, r"hoeveel (?:kost(?:en|te|ten)?|betaal(?:t|de|den)|betalen|bedraagt|bedroeg)"),
+    (Sort.AMOUNT, r"hoeveel (?:kost(?:en|te|ten)?|betaal(?:t|de|den)|betalen|(?:bedraagt|bedroeg)(?! (?:de|het)"
+     r" (?:\w+ )?(?:inflatie|aantal|norm|groei|percentage)))"),
     (Sort.AMOUNT, r"hoeveel (?:gaat|gaan|zal|zou|heeft|hebben|is|was|werd|wordt|worden|zijn|trekt|trok|trekken|maakt"
      r"|maakte|stelt|stelde|draagt|droeg|steun)\b.*\b(?:gekost|kosten|begroot|uitgetrokken|betaald|vrijgemaakt"
      r"|beschikbaar|vrij|financieel|euro's)"),
@@ -85,7 +98,7 @@ _ASKS: tuple[tuple[Sort | None, str], ...] = (
      rf"|bijdrage aan het \w*fonds)"),
     (Sort.AMOUNT, r"welke? (?:[\w-]+ )?(?:\w*bedrag(?:en)?|\w*budget|som)|hoe duur|how expensive"),
     (Sort.AMOUNT, r"(?:what|which) (?:[\w-]+ )?(?:amounts?|sums?|budget)"),
-    (Sort.AMOUNT, r"how much (?:[\w-]+ )?(?:money|funding|euros?)|how (?:much|many)\b.*\b(?:cost|pay|paid|budgeted"
+    (Sort.AMOUNT, r"how much (?:[\w-]+ )?(?:money|funding|euros?)|how much\b.*\b(?:cost|pay|paid|budgeted"
      r"|earmarked|set aside)"),
     (Sort.AMOUNT, r"how many (?:(?:million|billion|thousand)s? )?(?:of )?(?:euros?|dollars?|pounds)"),
     (Sort.AMOUNT, r"how many (?:million|billion)s?|what (?:did|does|do|will|would)\b.*\bcost"),
@@ -100,7 +113,7 @@ _ASKS: tuple[tuple[Sort | None, str], ...] = (
     (Sort.NUMBER, r"hoeveel|how (?:many|much|large|big|high)|hoe ?groot|hoe hoog|met z'n hoevelen|hoevelen"),
     (Sort.NUMBER, rf"(?:(?:wat|what) {_IS} (?:het|the) {_WORDS}|welke? |what )(?:aantal|number of)"),
 )  # fmt: skip
-_ASKS_FOR = tuple((sort, re.compile(rf"(?:{pattern})\b", re.IGNORECASE)) for sort, pattern in _ASKS)
+_ASKS_FOR = tuple((sort, re.compile(rf"(?:{pattern})(?!(?<=\w)\w)", re.IGNORECASE)) for sort, pattern in _ASKS)
 # Where there is no question word: "bedrag munitie juni".
 _KEYS = (
     (Sort.REFERENCE, _PAPER),
@@ -120,9 +133,12 @@ def asked_for(question: str) -> Sort | None:
     `"Waaraan wordt het bedrag besteed?" -> None`. The first question word decides: `"Wat gebeurt er wanneer ...?"`
     asks for no date. A question that names a paper itself does not ask for one.
     """
-    question = " ".join(question.split())
+    question = _IS_SHORT.sub(r"\1 is", " ".join(question.split()))
     request, word = _REQUEST.match(question), _QUESTION_WORD.search(question)
     if word and not request:
+        before = question[: word.start()]
+        if _CLAUSE_WORD.match(word[0]) and _ASKS_BEFORE.match(question) and not _KNOWS.search(before):
+            return None
         asked = question[word.start() :]
         if clause := _CLAUSE_FIRST.match(asked):
             return asked_for(asked[clause.end() :])

@@ -24,8 +24,8 @@ FIRST = (
     "asks", "repeated", "retrieval", "first_document", "length", "named", "elsewhere", "digits", "absent_names",
     "absent_figures",
 )  # fmt: skip
-# Seen where a sentence is read by itself, and with the one before it.
-CLOSER = ("alone", "alone_best", "alone_relevance", "paired", "paired_best", "paired_relevance")
+# Seen where a sentence is read after the one before it.
+CLOSER = ("paired", "paired_best", "paired_relevance")
 SIGNS = (*FIRST, *CLOSER)
 RANKING = ("retrieval", "relevance", "span", "first_document", "answer")
 UNLIKELY = -6.0  # the least that a passage's likeliest answer counts
@@ -65,7 +65,7 @@ class Judge(BaseModel):
 
     @property
     def looks_closer(self) -> bool:
-        """Whether it weighs what is seen of sentences by themselves."""
+        """Whether it weighs what is seen of sentences read again."""
         return any(self.weights[name] for name in CLOSER)
 
     def first_logits(self, signs: Floats) -> Floats:

@@ -110,13 +110,13 @@ class SpanReader:
         scores: float64 (stretches,), by which the sentences for it are chosen. Without one all stay.
         """
         kept = list(range(len(seen.stretches)))
-        closer = [(Closer(), Closer())] * len(kept)
+        closer = [Closer()] * len(kept)
         if self._judge.looks_closer and kept:
             chosen = shortlist(seen.passages, seen.stretches, seen.homes, scores, SENTENCES)
             kept = [i for i, home in enumerate(seen.homes) if home in set(chosen)]
             tell = look_closer(self._network, question, seen.passages, chosen)
             closer = [tell(seen.stretches[i], seen.homes[i]) for i in kept]
-        rows = np.array([_of_closer(looks) for looks in closer], float).reshape(-1, len(CLOSER))
+        rows = np.array([_of_closer(look) for look in closer], float).reshape(-1, len(CLOSER))
         left = replace(
             seen,
             stretches=[seen.stretches[i] for i in kept],
@@ -248,9 +248,9 @@ def agreement(found: Sequence[Candidate], chosen: Candidate, hits: Sequence[Hit]
     return made
 
 
-def _of_closer(looks: tuple[Closer, Closer]) -> tuple[float, ...]:
+def _of_closer(seen: Closer) -> tuple[float, ...]:
     """Return the signs of CLOSER."""
-    return tuple(_clipped(score) for seen in looks for score in (seen.span, seen.best, seen.relevance))
+    return tuple(_clipped(score) for score in (seen.span, seen.best, seen.relevance))
 
 
 def _absent(question: str, passage: str) -> tuple[float, float]:

@@ -124,7 +124,13 @@ _TITLE = (
     r"|kamerlid|eurocommissaris|commissaris|vertegenwoordiger|de heer|mevrouw|mevr\.|dhr\.|het lid|mr\.?|mrs\.?|ms\.?"
     r"|sir|lord|general|admiral|ambassador|chancellor|commissioner|representative|secretary|senator|koning)"
 )
-_MEMBER = rf"(?!van\s[{_UPPER}]){_SURNAME}(?:\s{_NAME}){{0,2}}"
+_NO_SURNAME = (
+    r"(?:GroenLinks|ChristenUnie|Partij|PvdA|PvdD|CDA|VVD|D66|SP|SGP|PVV|NSC|BBB|Volt|DENK|FVD|Fractie|Groep|Polen|Zweden"
+    r"|Noorwegen|Canada|China|Japan|Iran|Irak|Israël|\w+(?:land|rijk|ië|ije|nje|ing|heid|schap|eit|sie|tie|uur|ogen)\b)"
+)
+_MEMBER = (
+    rf"(?!van\s[{_UPPER}]){_SURNAME}(?:\s{_PARTICLE}?(?!{_NO_SURNAME}){_NAME}|\svan\s(?!{_NO_SURNAME}){_NAME}){{0,2}}"
+)
 # What a surname may begin with: "Van Nispen", "van der Berg"; looked for at the end of what stands before a name.
 _SURNAME_OPENS = re.compile(
     r"(?<!\w)(?:(?:van|von)\s(?:der|den|de|dem|het|'t)|van|von|de|den|der|ter|ten|te|bin|al|el|le|la|'t)\s$",
@@ -134,15 +140,17 @@ _SURNAME_GOES_ON = re.compile(rf"(?:(?:de[nr]?|'t)\s)?[{_UPPER}]")
 _STANDS_ALONE = re.compile(rf"(?:{_MONTH}|{_YEAR})$", re.IGNORECASE)
 _FINDS = {
     Sort.AMOUNT: re.compile(
-        rf"{_AT_WORD}(?:{_BETWEEN}{_BEFORE}?(?:{_DIGITS})\s(?:en|and)\s(?:{_DIGITS})(?:{_SCALE}{_CURRENCY}?"
-        rf"|{_CURRENCY})|{_BEFORE}(?:{_RANGE}(?:{_SCALE}|{_LETTER})|(?:{_DIGITS})(?:{_SCALE}|{_LETTER})?)"
+        rf"{_AT_WORD}(?:{_BETWEEN}{_BEFORE}?(?:{_DIGITS})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY})?\s(?:en|and)\s{_BEFORE}?"
+        rf"(?:{_DIGITS})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY})|{_BEFORE}(?:{_DIGITS}){_SCALE}?(?:\s?[-–]\s?"
+        rf"|\s(?:à|tot|to)\s){_BEFORE}(?:{_DIGITS})(?:{_SCALE}|{_LETTER})?|{_BEFORE}(?:{_RANGE}(?:{_SCALE}|{_LETTER})|(?:{_DIGITS})(?:{_SCALE}|{_LETTER})?)"
         rf"|{_NUMBER_START}(?:{_RANGE}|{_DIGITS})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY})"
         rf"|{_AT_SPELLED}(?:{_WORD_SCALE}{_CURRENCY}?|(?:{_SPELLED})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY}))"
         rf"|\b{_MANY}{_CURRENCY})",
         re.IGNORECASE,
     ),
     Sort.PERCENTAGE: re.compile(
-        rf"(?<![\w.,])(?:(?=\d)(?:{_RANGE}|{_BETWEEN}(?:{_DIGITS})\s(?:en|and)\s(?:{_DIGITS})|{_DIGITS}){_PERCENT}"
+        rf"(?<![\w.,])(?:(?=\d)(?:{_RANGE}|(?<!from )(?<!van )(?:{_DIGITS}){_PERCENT}(?:\s?[-–]\s?|\s(?:à|tot|to)\s)"
+        rf"(?:{_DIGITS})|{_BETWEEN}(?:{_DIGITS}){_PERCENT}?\s(?:en|and)\s(?:{_DIGITS})|{_DIGITS}){_PERCENT}"
         rf"|{_AT_SPELLED}(?:(?:{_SPELLED}|een|één|one)(?:\sen een half)?|een half|half a){_PERCENT})",
         re.IGNORECASE,
     ),
@@ -159,7 +167,8 @@ _FINDS = {
     Sort.DATE: re.compile(
         rf"(?<![^\W\d_])(?=\w)(?<!\d)(?:\b{_YEAR}-\d\d-\d\d\b|(?<![\d./-])\d{{1,2}}([-/.])\d{{1,2}}\1{_YEAR}\b"
         rf"|\b{_DAY}(?:(?:\s?[–-]\s?|\s{_TILL}\s){_DAY})?|\b{_PART}(?:\s?(?:van|of))?\s?(?:{_LONG_MONTH}\s)?{_YEAR}\b"
-        rf"|\b(?:{_LONG_MONTH}(?:\s?[-–]\s?|\s{_TILL}\s))?{_LONG_MONTH}(?:,?\s{_YEAR})?\b"
+        rf"|\b(?:{_LONG_MONTH}(?:\s?[-–]\s?|\s{_TILL}\s)|{_LONG_MONTH},?\s{_YEAR}(?:\s?[-–]\s?|\s(?:tot en met|t/m|tot"
+        rf"|to|until|through)\s))?{_LONG_MONTH}(?:,?\s{_YEAR})?\b"
         rf"|(?<![\d.,])(?<!EUR )(?<!€ )(?<!€)(?<!esolutie )(?<!esolution )(?<!nr\. ){_YEAR}(?:s\b"
         rf"|\s?[-–/]\s?(?:{_YEAR}|\d\d)(?![\d-])|\s(?:tot|tot en met|t/m|to|until)\s{_YEAR})?(?![\d.,]*\d))",
         re.IGNORECASE,

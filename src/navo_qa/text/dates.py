@@ -62,8 +62,8 @@ class DateMention:
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|20)\d\d"
-_DAYS = r"\d{1,2}(?:\s*(?:,|-|–|/|en|and|&|tot en met|t/m|to)\s*\d{1,2}){0,4}"
-_AND = r"\s*(?:en|and|&|-|–|tot en met|t/m|to)\s*"
+_DAYS = r"\d{1,2}(?:\s*(?:,|-|–|/|en|and|&|tot en met|tot|t/m|to)\s*\d{1,2}){0,4}"
+_AND = r"\s*(?:,|en|of|and|or|&|-|–|/|tot en met|tot|t/m|to)\s*"
 _LAST = r"afgelopen|vorige?|laatste|last|past|previous"
 _PATTERN = re.compile(
     rf"""\b(?:
@@ -77,7 +77,8 @@ _PATTERN = re.compile(
       (?P<jl>\s+(?:jl|jongstleden)\b)?
     | (?P<season>{"|".join(SEASONS)})(?:\s+(?:van|of)?\s*(?P<season_year>{_YEAR}))?
     | (?P<year_shift>vorig\s+jaar|last\s+year|dit\s+jaar|this\s+year)
-    | (?<!nr\.\ )(?<!no\.\ )(?<!EUR\ )(?<!€\ )(?P<only_year>{_YEAR})(?![\d,.]*\d)(?!\s+(?:miljoen|million|euro))
+    | (?<!nr\.\ )(?<!no\.\ )(?<!esolutie\ )(?<!esolution\ )(?<!EUR\ )(?<!€\ )
+      (?P<only_year>{_YEAR})(?![\d,.]*\d)(?!\s+(?:miljoen|million|euro))
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -90,9 +91,10 @@ def find_dates(text: str, today: date) -> list[DateMention]:
     """
     found = (_mention(match, today) for match in _PATTERN.finditer(text))
     mentions = [mention for mention in found if mention is not None]
-    for i in range(len(mentions) - 1, 0, -1):  # "31 mei en 1 juni 2023": the year counts for both
+    for i in range(len(mentions) - 1, 0, -1):  # "31 mei en 1 juni 2023", "april en mei 2025": the year counts for both
         before, after = mentions[i - 1], mentions[i]
-        if before.days and not before.year and after.days and re.fullmatch(_AND, text[before.end : after.start]):
+        alike = before.first and after.first and bool(before.days) == bool(after.days)
+        if alike and not before.year and not before.relative and re.fullmatch(_AND, text[before.end : after.start]):
             mentions[i - 1] = replace(before, year=after.year)
     return mentions
 
