@@ -198,6 +198,7 @@ def test_a_full_disk(client: TestClient, index: Path) -> None:
         (b"<?xml version='1.0'?><kamerstuk/>", "x", ".xml"),
         (b"From: a@b\nSubject: Brief\n\nTekst", "x.txt", ".txt"),
         (b"From: a@b\nSubject: Brief\n\nTekst", "bericht", ".eml"),
+        (b"Delivered-To: a@b\nReceived: by c\n\nTekst", "brief.eml", ".eml"),
         (b"# Kop\n\nTekst", "x.md", ".md"),
         (b"<p>Tekst</p>", "x.htm", ".html"),
         ("Een brief over Oekraïne".encode("utf-16"), "x.doc", ".txt"),

@@ -18,6 +18,7 @@ from navo_qa.text.normalise import normalise
 from strategies import texts
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 HERE = Path("brief.docx")
 
 
@@ -129,6 +130,29 @@ def test_tables_boxes_fields_and_breaks() -> None:
     field += "<w:r><w:t>a</w:t><w:br/><w:t>b</w:t><w:tab/><w:t>c</w:t></w:r></w:p>"
     box = f"<w:p><w:r><w:t>Bij</w:t></w:r><w:r><w:txbxContent>{paragraph('Kader')}</w:txbxContent></w:r></w:p>"
     assert read(table + field + box) == "Land | EUR mln.\n\na b c\n\nBij\n\nKader"
+
+
+def test_boxes_old_and_new() -> None:
+    """An old text box is read; a new one, which a file holds in two forms, once, in a cell too."""
+    box = f"<w:txbxContent>{paragraph('Kader')}</w:txbxContent>"
+    opened = "<w:p><w:r><w:t>Een</w:t></w:r><w:r>{}</w:r></w:p>".format
+    assert read(opened(f"<w:pict>{box}</w:pict>")) == "Een\n\nKader"
+    forms = f"<w:Choice>{box}</w:Choice><w:Fallback>{box}</w:Fallback>"
+    cells = (
+        f"<w:tc>{opened(f'<w:AlternateContent>{forms}</w:AlternateContent>')}</w:tc><w:tc>{paragraph('Twee')}</w:tc>"
+    )
+    assert read(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>") == "Een Kader | Twee"
+
+
+def test_strict_open_xml() -> None:
+    """Its names are of another address; tables and headings are read all the same."""
+    content = f"<w:tbl><w:tr><w:tc>{paragraph('Land')}</w:tc><w:tc>{paragraph('EUR')}</w:tc></w:tr></w:tbl>"
+    with zipfile.ZipFile(io.BytesIO(word(content))) as package:
+        document = package.read("word/document.xml").replace(W.encode(), STRICT)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("word/document.xml", document)
+    assert read_docx(file.getvalue(), HERE).normalised.text == "Land | EUR"
 
 
 @pytest.mark.parametrize(

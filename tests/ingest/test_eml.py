@@ -43,6 +43,21 @@ def test_the_message() -> None:
     assert read_eml(mail.as_bytes(), HERE).normalised.text == "Eén alinea"
 
 
+def test_encodings_of_messages() -> None:
+    """The message's charset counts, not what the page in it announces; without one the bytes decide."""
+    said = "Steun aan Oekraïne: € 100 miljoen"
+    mail = EmailMessage()
+    mail.set_content(f'<meta charset="windows-1252"><p>{said}</p>', subtype="html")
+    assert read_eml(mail.as_bytes(), HERE).normalised.text == said
+    assert read_eml(b"Subject: x\nFrom: a@b.nl\n\n" + said.encode("cp1252"), HERE).normalised.text == said
+
+
+def test_a_disclaimer_is_no_letter() -> None:
+    """Exchange attaches what it adds below a message under a name of its own."""
+    mail = message("De brief zelf.", **{"ATT00001_txt": b"Disclaimer: vertrouwelijk."})
+    assert read_eml(mail.as_bytes(), HERE).normalised.text == "De brief zelf."
+
+
 def test_names_that_lead_elsewhere(tmp_path: Path) -> None:
     """An attachment's name is never a path that is written or read."""
     mail = message()

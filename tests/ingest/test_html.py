@@ -50,6 +50,26 @@ def test_tables_and_loose_text() -> None:
     assert read(page) == "los\n\nLand | EUR\n\nNL | 3\n\ntussen\n\np\n\nna"
 
 
+def test_cells_are_verbatim() -> None:
+    """What is bold or raised in a cell parts no words; scripts and what is hidden are no text there either."""
+    cells = "<td>Het <b>UCAP</b>, 100<sup>e</sup> van de bond<i>genoten</i>.</td>"
+    cells += "<td>x<script>var a</script><span hidden>weg</span></td>"
+    assert read(f"<table><tr>{cells}</tr></table>") == "Het UCAP, 100e van de bondgenoten. | x"
+
+
+def test_nothing_of_the_text_is_left_out() -> None:
+    """A page that is one form, the head of an article, several articles beside each other."""
+    assert (
+        read("<body><form id='aspnetForm'><h1>Verslag</h1><p>De top.</p><input value='x'></form></body>")
+        == "Verslag\n\nDe top."
+    )
+    article = "<article><header><h1>{0}</h1><p>Aanhef {0}.</p></header><p>Tekst {0}.</p></article>".format
+    said = "{0}\n\nAanhef {0}.\n\nTekst {0}.".format
+    page = f"<body><header>De site</header>{article('Een')}{article('Twee')}{article('Drie')}</body>"
+    assert read(article("Een")) == said("Een")
+    assert read(page) == "\n\n".join(map(said, ("Een", "Twee", "Drie")))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1252", "iso-8859-1", "utf-16"])
 def test_encodings(encoding: str) -> None:
     """The announced encoding is used, or a byte order mark."""

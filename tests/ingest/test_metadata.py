@@ -104,6 +104,19 @@ def test_a_day_without_a_year_is_near_its_letter(sent: str, held: str, first: da
             f"Report of the Defence Ministers Meeting, Brussels, 12-13 February 2026\n\nWhat they discussed. {BODY}",
             (Kind.REPORT, "Defence Ministers Meeting", (2026, 2, 12), (2026, 2, 13), "Brussels", None),
         ),
+        (
+            f"Verslag NAVO-top\n\nOp 24 en 25 juni 2025 vond in Den Haag de NAVO-top plaats. {BODY}",
+            (Kind.REPORT, "NAVO-top", (2025, 6, 24), (2025, 6, 25), "Den Haag", None),
+        ),
+        (
+            f"Verslag van de top\n\nOp 24 juni 2025 kwam de top in Rio de Janeiro bijeen. {BODY}",
+            (Kind.REPORT, "top", (2025, 6, 24), (2025, 6, 24), "Rio de Janeiro", None),
+        ),
+        (
+            "Datum | 4 juli 2025\n\nBetreft | Verslag NAVO-top van 24 en 25 juni 2025\n\n"
+            f"Geachte Voorzitter,\n\n{BODY}",
+            (Kind.REPORT, "NAVO-top", (2025, 6, 24), (2025, 6, 25), None, (2025, 7, 4)),
+        ),
         (f"Begroting van het Ministerie\n\n{BODY}", (Kind.OTHER, None, None, None, None, None)),
         (f"Eindverslag proef 25-4-2024\n\n{BODY}", (Kind.REPORT, None, None, None, None, None)),
         (f"Iets anders\n\n{BODY}", (Kind.OTHER, None, None, None, None, None)),

@@ -200,6 +200,29 @@ def test_numbers_of_a_table_are_cells() -> None:
     )
 
 
+@pytest.mark.parametrize("top", [770, 115])
+def test_a_table_at_the_edge_of_a_page_is_text(top: int) -> None:
+    """Its figures are no page numbers, nor are the rows that they stand in; a number beside a running head is one."""
+    rows = [("Land", "2023", "2024", "2025"), ("Polen", "3", "4", "5"), ("Estland", "12", "14", "16")]
+    table = [
+        Put(x, top - i * 14, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((72, 250, 330, 410), row, strict=True)
+    ]
+    heads = [[Put(72, 800, "Verslag van de top"), Put(500, 800, str(number))] for number in (1, 2)]
+    text = read([heads[0] + set_in(72, 600, 440, TEXT), heads[1] + table + set_in(72, 600, 440, TEXT)]).text
+    assert all(" | ".join(row) in text for row in rows) and "Verslag van de top" not in text
+
+
+def test_three_columns_are_no_table() -> None:
+    """Lines of sentences that stand side by side are read column by column."""
+    columns = [
+        f"{name} spraken de ministers over de steun en over het geld. " * 3 for name in ("Eerst", "Toen", "Slot")
+    ]
+    puts = [put for text, x in zip(columns, (50, 220, 390), strict=True) for put in set_in(x, 700, 150, text.strip())]
+    assert read([puts]).text.replace("\n\n", " ") == " ".join(text.strip() for text in columns)
+
+
 def test_boxes() -> None:
     """The rectangles of a slice lie where its words were set, on their page."""
     pages = column([TEXT, TEXT.replace("Nederland", "Het Koninkrijk")])

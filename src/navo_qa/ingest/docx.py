@@ -24,12 +24,13 @@ MOST_TAGS = 3_000_000  # of a part: Word writes some ten for a stretch of words
 MOST_PARTS = 10_000
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same words, saved as "Strict Open XML"
 _HEADING = re.compile(r"(?:heading|kop|überschrift|titre) ?([1-9])$", re.IGNORECASE)
 _TITLE = re.compile(r"(?:title|titel)$", re.IGNORECASE)
 _LITERAL = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 # What a change took away, what belongs to no text, and the older of two drawings of one thing.
 _LEFT_OUT = frozenset(
-    "del moveFrom instrText delText rPr pPr sectPr Fallback tblPr trPr tcPr sdtPr footnoteRef endnoteRef pict".split()
+    "del moveFrom instrText delText rPr pPr sectPr Fallback tblPr trPr tcPr sdtPr footnoteRef endnoteRef".split()
 )
 _PROPERTIES = {"title": "title", "created": "created", "creator": "author"}
 _DEEPEST = 100
@@ -89,7 +90,7 @@ class _Package:
             raise UnreadableFile(self._path, f"damaged Word file: {name} cannot be unpacked ({error})") from error
         if len(content) > MAX_PART:
             raise UnreadableFile(self._path, f"{name} unpacks to over {MAX_PART / 1e6:.0f} MB, which no report does")
-        return content
+        return content.replace(_STRICT, _W[1:-1].encode())
 
 
 class _Reader:
@@ -181,11 +182,16 @@ class _Reader:
                 self._cell(cell)
             self.flow.close()
 
-    def _cell(self, cell: _Element) -> None:
+    def _cell(self, cell: _Element, depth: int = 0) -> None:
         boxes: list[_Element] = []
-        for paragraph in cell.iter(f"{_W}p"):
-            self._inline(paragraph, boxes, 0)
-            self.flow.add_between(" ")
+        for child in cell if depth < _DEEPEST else ():
+            if local(child) == "p":
+                self._inline(child, boxes, 0)
+                self.flow.add_between(" ")
+            elif local(child) not in _LEFT_OUT:
+                self._cell(child, depth + 1)
+        for box in boxes:
+            self._cell(box, depth + 1)
 
 
 def _levels(package: _Package) -> dict[str, int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from navo_qa.errors import FileProblem, UnreadableFile
+from navo_qa.ingest.decode import decode
 from navo_qa.ingest.docx import read_docx
 from navo_qa.ingest.html import read_html
 from navo_qa.ingest.md import read_md
@@ -27,6 +30,7 @@ _LETTERS: Mapping[str, ReadFile] = {
     ".txt": read_txt,
 }
 _MOST_PARTS = 200
+_FOOTER = re.compile(r"ATT\d{1,9}\.(?:txt|html?)", re.IGNORECASE)  # what Exchange makes of a disclaimer
 
 
 def read_eml(content: bytes, path: Path) -> Reading:
@@ -63,7 +67,7 @@ def _letters(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
     for number, part in enumerate(message.walk()):
         name = part.get_filename() or ""
         ending = Path(name).suffix.lower()
-        if number < _MOST_PARTS and ending in _LETTERS and not part.is_multipart():
+        if number < _MOST_PARTS and ending in _LETTERS and not part.is_multipart() and not _FOOTER.fullmatch(name):
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
                 found.append((list(_LETTERS).index(ending), name, content))
@@ -79,10 +83,10 @@ def _body(message: EmailMessage, path: Path) -> Reading:
         if part is None or not isinstance(content, bytes):
             continue
         try:
-            text = content.decode(part.get_content_charset() or "utf-8", "replace")
-        except LookupError:
-            text = content.decode("utf-8", "replace")
-        return read(text.encode(), path)
+            text = content.decode(part.get_content_charset() or "utf-8")
+        except (LookupError, UnicodeDecodeError):
+            text = decode(content, path)
+        return read(codecs.BOM_UTF8 + text.encode(), path)  # whatever a page in it announces of itself
     raise UnreadableFile(path, "an e-mail with neither a letter nor a text")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LEFT_OUT = frozenset(
-    "script style noscript template nav header footer aside form button select option iframe object svg math canvas "
+    "script style noscript template nav footer aside button select option iframe object svg math canvas "
     "audio video picture dialog head title textarea input".split()
 )
 _BLOCKS = frozenset(
-    "address article blockquote body caption dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 hr html li main "
-    "ol p pre section summary details table tbody td tfoot th thead tr ul".split()
+    "address article blockquote body caption dd div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 header hr "
+    "html li main ol p pre section summary details table tbody td tfoot th thead tr ul".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?\s*([\w-]{2,30})""", re.IGNORECASE)
@@ -53,6 +54,8 @@ def read_html(content: bytes, path: Path) -> Reading:
 
 def _decoded(content: bytes, path: Path) -> str:
     """Return the characters, by the encoding that the page announces where it is one of Windows' or Latin."""
+    if content.startswith(codecs.BOM_UTF8):
+        return decode(content, path)
     announced = _CHARSET.search(content[:2048])
     name = announced[1].decode("ascii", "ignore").lower() if announced else ""
     if name in ("windows-1252", "iso-8859-1", "iso-8859-15") and b"\0" not in content[:2048]:
@@ -61,13 +64,17 @@ def _decoded(content: bytes, path: Path) -> str:
 
 
 def _main(root: HtmlElement) -> HtmlElement:
-    """Return the one element that says it is the main text, if it holds enough of it, else the body."""
+    """Return the one element that says it is the main text, if it holds enough and no other does, else the body."""
     body = root.find("body")
     body = root if body is None else body
     whole = len(body.text_content())
     found = body.xpath('.//main | .//*[@role="main"] | .//article')
     largest = max(found, key=lambda element: len(element.text_content()), default=None)
-    return largest if largest is not None and len(largest.text_content()) > 0.3 * whole else body
+    if largest is None or len(largest.text_content()) <= 0.3 * whole:
+        return body
+    related = {largest, *largest.iterancestors(), *largest.iterdescendants()}
+    beside = [one for one in found if one not in related and len(one.text_content()) > 0.1 * whole]
+    return body if beside else largest
 
 
 def _properties(root: HtmlElement) -> dict[str, str]:
@@ -93,6 +100,8 @@ class _Walk:
         tag = element.tag
         if not isinstance(tag, str) or tag in _LEFT_OUT or _hidden(element) or depth > _DEEPEST:
             return
+        if tag == "header" and not any(around.tag in ("article", "main") for around in element.iterancestors()):
+            return  # the site's, not the text's
         self._flow.close()
         if tag == "tr":
             self._row(element, depth)
@@ -122,7 +131,18 @@ class _Walk:
         for i, cell in enumerate(cells):
             if i:
                 self._flow.add_between(" | ")
-            self._flow.add(" ".join(" ".join(cell.itertext()).split()))
+            self._words(cell, depth)
+
+    def _words(self, element: HtmlElement, depth: int) -> None:
+        """Read what a cell says on one line."""
+        self._flow.add(element.text or "")
+        for child in element:
+            if isinstance(child.tag, str) and child.tag not in _LEFT_OUT and not _hidden(child) and depth < _DEEPEST:
+                apart = " " if child.tag in _BLOCKS or child.tag == "br" else ""
+                self._flow.add_between(apart)
+                self._words(child, depth + 1)
+                self._flow.add_between(apart)
+            self._flow.add(child.tail or "")
 
 
 def _hidden(element: HtmlElement) -> bool:

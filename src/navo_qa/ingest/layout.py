@@ -24,6 +24,7 @@ _RAISED_LABEL = re.compile(r"(\d{1,3})[.)]? ?")
 _MOST_BLOCKS = 120
 _FEWEST_CELLS = 3
 _LONGEST_CELL = 60  # characters
+_SENTENCE = 3  # spaces in a cell of which a row has one at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,8 @@ def _with_rows(lines: Sequence[Line]) -> list[Line]:
     for cells in by_row.values():
         cells.sort(key=lambda cell: cell.left)
         apart = all(a.right < b.left for a, b in zip(cells, cells[1:], strict=False))
-        if len(cells) >= _FEWEST_CELLS and apart and max(len(cell.text) for cell in cells) < _LONGEST_CELL:
+        prose = sum(cell.text.count(" ") >= _SENTENCE for cell in cells) > 1  # columns set line by line
+        if len(cells) >= _FEWEST_CELLS and apart and not prose and max(len(c.text) for c in cells) < _LONGEST_CELL:
             row = _row(cells)
             rows |= {id(cell): row for cell in cells}
     found: dict[int, Line] = {}

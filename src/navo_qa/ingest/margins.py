@@ -66,6 +66,13 @@ def _in_margin(sheet: Sheet) -> list[Line]:
 
 
 def _is_running(line: Line, sheet: Sheet, pages: Mapping[_Key, set[int]], count: int) -> bool:
+    beside = [other for other in sheet.lines if other is not line and abs(other.y - line.y) < 2]
+    if line.text.isdigit() and beside:  # a page's number stands beside a running head, a table's beside others
+        if any(other.text.isdigit() for other in beside):
+            return False
+        again = max(len(pages[key]) for key in _keys(line, sheet)) >= 2
+        heads = any(_is_running(other, sheet, pages, count) for other in beside)
+        return int(line.text) == sheet.number or again or heads
     if _PAGE_NUMBER.match(line.text) or _OFFICIAL.match(line.text):
         return True
     if QUESTION.match(line.text):

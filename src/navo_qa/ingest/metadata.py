@@ -24,8 +24,8 @@ _OF_MEETING = re.compile(r"\b(?:verslag|report|minutes|notulen|feitenoverzicht|a
 _SALUTATION = re.compile(
     r"\b(?:bied(?:en)? (?:ik|wij) u|geachte (?:voorzitter|heer|mevrouw)|dear (?:mr|mrs|ms|madam|sir))\b", re.I
 )
-_SUBJECT = re.compile(r"(?m)^(?:Betreft|Onderwerp|Subject)\b[ \t]*:?\s{1,4}(?P<title>[^\n]{8,250})$")
-_DATELINE = re.compile(r"^(?:(?:datum|date|dagtekening):? |['‘’]?[^\W\d][\w' -]{2,30}, )", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?m)^(?:Betreft|Onderwerp|Subject)\b[ \t]*:?(?:[ \t]*\|)?\s{1,4}(?P<title>[^\n]{8,250})$")
+_DATELINE = re.compile(r"^(?:(?:datum|date|dagtekening):?(?: \|)? |['‘’]?[^\W\d][\w' -]{2,30}, )", re.IGNORECASE)
 _MEETING = re.compile(
     r"bijeenkomst|vergader|ministeri(?:[eëé]l|al)|meeting|\w*FMM\b|\braad\b|\btop\b|summit|council|conferen|overleg|werksessie|diner",
     re.IGNORECASE,
@@ -206,6 +206,9 @@ def _place(title: str, opening: list[str]) -> str | None:
     for stretch in (title, *opening[:4], *later):
         for pattern in (*_PLACES, *([_PLACE_OF_TITLE] if stretch is title else [])):
             for match in pattern.finditer(stretch):
-                if not _NO_PLACE.match(match["place"]):
-                    return match["place"]
+                place, _, rest = match["place"].partition(" de ")  # "in Den Haag de NAVO-top plaats", "Rio de Janeiro"
+                if rest and not (_MEETING.search(rest) or _NO_PLACE.match(rest)):
+                    place = match["place"]
+                if not _NO_PLACE.match(place):
+                    return place
     return None

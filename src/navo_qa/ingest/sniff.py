@@ -73,6 +73,8 @@ def _text(head: bytes) -> str | None:
 def _of_text(text: str, name: str) -> str:
     named = PurePosixPath(name.lower()).suffix
     named = _SAME.get(named, named)
+    if named == ".eml" and re.match(r"[\w-]+:", text):
+        return named
     if named in _PLAIN and not _HTML.match(text.lstrip()):
         return named
     if _MARKED.match(text):
