@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from navo_qa.reader.asked import Sort
+from navo_qa.reader.asked import Sort, asks_for_many
 from navo_qa.reader.candidates import candidates
 from navo_qa.reader.network import Look
 
@@ -89,3 +89,13 @@ def test_stretches_are_whole_and_inside(text: str, scores: list[tuple[float, flo
         assert 0 <= each.start < each.end <= len(text) and quote == quote.strip()
         if not each.typed:
             assert not (each.start and text[each.start - 1].isalnum() and quote[0].isalnum())
+
+
+def test_several_dates_are_one_answer_where_many_are_asked() -> None:
+    """A list answers "In welke jaren?", and not "Wanneer?"."""
+    text = "Er was oorlog in 2022, 2023 en 2025 aan zee."
+    whole = "2022, 2023 en 2025"
+    sure = look(text, {"2022": 9.0}, {"2025": 9.0})
+    many, one = (candidates(0, text, sure, Sort.DATE, many=several) for several in (True, False))
+    assert whole in [text[c.start : c.end] for c in many] and whole not in [text[c.start : c.end] for c in one]
+    assert asks_for_many("In welke jaren?") and asks_for_many("Which amounts?") and not asks_for_many("In welk jaar?")

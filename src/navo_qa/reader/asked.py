@@ -45,6 +45,11 @@ _KNOWS = re.compile(
     r"|told|clear|agree\w*|on|over|decid\w*|besl\w+)\s*,?\s*(?:(?:me|us|mij|ons|the house|de kamer)\s)?$",
     re.IGNORECASE,
 )
+_MANY = re.compile(
+    r"\b(?:welke|noem|which|what|list|name) (?:[\w-]+ ){0,2}?(?:jaren|data|dagen|maanden|bedragen|percentages|aantallen"
+    r"|years|dates|days|months|amounts|sums|numbers)\b",
+    re.IGNORECASE,
+)
 _IS_SHORT = re.compile(r"\b(what|who|when|where|how)['’]s\b", re.IGNORECASE)
 _WORDS = r"(?:[\w-]+ ){0,2}?"
 _IS = r"(?:is|was|zijn|waren|are|were|wordt|worden|werd|werden|bedraagt|bedragen|bedroeg|luidt)"
@@ -124,6 +129,11 @@ _KEYS = (
     (Sort.NUMBER, r"aantal|number of"),
 )
 _SPEAKS_OF = tuple((sort, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for sort, pattern in _KEYS)
+
+
+def asks_for_many(question: str) -> bool:
+    """Return whether the question asks for more than one figure or date: `"In welke jaren?"`."""
+    return _MANY.search(question) is not None
 
 
 def asked_for(question: str) -> Sort | None:

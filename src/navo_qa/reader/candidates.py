@@ -41,18 +41,24 @@ class Candidate:
 
 
 def candidates(
-    passage: int, text: str, look: Look, sort: Sort | None, exact: Sequence[tuple[int, int]] = ()
+    passage: int,
+    text: str,
+    look: Look,
+    sort: Sort | None,
+    exact: Sequence[tuple[int, int]] = (),
+    *,
+    many: bool = False,
 ) -> list[Candidate]:
     """Return the network's best stretches, every one of the sort asked for, and the exact ones; best first.
 
-    Words, amounts, percentages and dates are whole.
+    Words, amounts, percentages and dates are whole. many: whether several figures or dates may be one answer.
     """
     if not len(look.start):
         return []
     found: dict[tuple[int, int], Candidate] = {}
     for start, end, score in _by_network(text, look):
         left, right = whole(text, *_tidied(text, start, end))
-        if several(sort, text[left:right]):
+        if not many and several(sort, text[left:right]):
             continue
         if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
             found[left, right] = Candidate(passage, left, right, score)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.cite.facts import missing
-from navo_qa.reader.asked import asked_for
+from navo_qa.reader.asked import asked_for, asks_for_many
 from navo_qa.reader.base import Found, Reading, Surroundings
 from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.closer import SENTENCES, Closer, Home, Read, homes, look_closer, shortlist
@@ -85,7 +85,9 @@ class SpanReader:
         found = [
             candidate
             for i, (hit, look) in enumerate(zip(hits, looks, strict=True))
-            for candidate in candidates(i, hit.passage.text, look, sort, exactly(question, hit.passage.text))
+            for candidate in candidates(
+                i, hit.passage.text, look, sort, exactly(question, hit.passage.text), many=asks_for_many(question)
+            )
         ]
         signs = _Signs(question, hits, looks, found, self._around)
         best = [max((c.score for c in found if c.passage == i), default=-20.0) for i in range(len(hits))]
