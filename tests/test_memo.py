@@ -83,6 +83,8 @@ def test_marks_that_touch_are_two(hashed: Pipeline, passages: list[Passage]) -> 
     assert len(footnotes(made(hashed, f"Beide [@{one.id}][@{two.id}]."))) == 2
     with pytest.raises(UnknownMark):
         made(hashed, f"Geen [@bestaat-niet][@{two.id}].")
+    with pytest.raises(UnknownMark):
+        made(hashed, "Geen [@bestaat-niet][^1].\n\n[^1]: Noot.")
 
 
 def test_an_id_with_spaces_is_a_source(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ _LOOKS = (
     "tbody tr{border-bottom:1px solid #bbb}section.footnotes{font-size:.85rem}"
     "section.footnotes p{margin:.3rem 0}</style>"
 )
-_MARK = re.compile(r"(?<!\\)\[([^\[\]]{0,500}?(?<![\w.\\])-?@[^\[\]]{1,2000})\](?!\(|\[[^@\]]{0,500}\])")
+_MARK = re.compile(r"(?<!\\)\[([^\[\]]{0,500}?(?<![\w.\\])-?@[^\[\]]{1,2000})\](?!\(|\[(?!\^)[^@\]]{0,500}\])")
 _KEY = re.compile(r"(?<![\w.\\])-?@(?:\{([^{}\n]{1,300})\}|([^\s,;{}\[\]]{1,300}))")
 _PLAIN_KEY = re.compile(r"\w(?:[\w]|[:.#$%&+?<>~/-](?=\w))*")
 _CODE = re.compile(

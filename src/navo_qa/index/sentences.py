@@ -21,7 +21,7 @@ Spans = NDArray[np.int32]
 
 VECTORS = "sentences.npy"
 PLACES = "sentences.places.npy"
-WIDENED = 16_384  # sentences up to which a float32 copy is kept, 25 MB: a product with float16 takes ten times as long
+WIDENED = 16_384  # sentences up to which a float32 copy is kept, 25 MB; float16 takes five times as long or more
 
 
 class SentenceIndex:

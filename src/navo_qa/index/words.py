@@ -11,8 +11,8 @@ import numpy as np
 from navo_qa.errors import DamagedIndex
 
 LONGEST = 40  # bytes; a longer word is not kept, nor corrected
-_OFTEN = 2_000  # lookups after which the words are kept as a dictionary, which finds one four times as fast
-_LISTED = 100_000  # words up to which they are, some 12 MB
+_OFTEN = 2_000  # lookups after which the words are kept as a dictionary, which finds one five times as fast
+_LISTED = 100_000  # words up to which they are, some 10 MB
 
 
 class Words:

@@ -59,7 +59,7 @@ _ROLE = (
     r"|ster)|leader|command(?:ant|er)|\w*commissaris|commissioner|rapporteur|kamerlid|indiener|directeur|director|head"
     r"|\w*gezant|envoy|representative|vertegenwoordiger|woordvoerder|spokes\w+|king|queen|koning(?:in)?|person|persoon)"
 )  # fmt: skip
-_PEOPLE = (
+_COUNTED = (
     r"(?:mensen|personen|inwoners|burgers|vluchtelingen|ontheemden|people|persons|inhabitants|citizens|refugees"
     r"|granaten|doses|vaccins|woningen|huishoudens|vaten|shells|rounds|vaccines|homes|households|barrels)"
 )
@@ -88,7 +88,7 @@ _ASKS: tuple[tuple[Sort | None, str], ...] = (
      r"|share|proportion|inflatie|inflation)"),
     (Sort.PERCENTAGE, r"(?:hoeveel|how much|hoe hoog|how high|wat|what)\b.*\b(?:als|as an?) (?:percentage|share"
      r"|proportion|deel|aandeel|percent) (?:of|van)"),
-    (Sort.NUMBER, rf"(?:hoeveel|how many) (?:miljoen|miljard|million|billion) {_PEOPLE}"),
+    (Sort.NUMBER, rf"(?:hoeveel|how many) (?:miljoen|miljard|million|billion) {_COUNTED}"),
     (Sort.AMOUNT, r"hoeveel (?:[\w-]+ )?(?:geld|euro(?:'s|s)?|miljoen|miljard|dollars?|subsidie)(?!-)"),
     (Sort.AMOUNT, r"hoeveel (?:kost(?:en|te|ten)?|betaal(?:t|de|den)|betalen|(?:bedraagt|bedroeg)(?! (?:de|het)"
      r" (?:\w+ )?(?:inflatie|aantal|norm|groei|percentage)))"),

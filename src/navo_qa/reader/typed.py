@@ -142,7 +142,8 @@ _FINDS = {
     Sort.AMOUNT: re.compile(
         rf"{_AT_WORD}(?:{_BETWEEN}{_BEFORE}?(?:{_DIGITS})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY})?\s(?:en|and)\s{_BEFORE}?"
         rf"(?:{_DIGITS})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY})|{_BEFORE}(?:{_DIGITS}){_SCALE}?(?:\s?[-–]\s?"
-        rf"|\s(?:à|tot|to)\s){_BEFORE}(?:{_DIGITS})(?:{_SCALE}|{_LETTER})?|{_BEFORE}(?:{_RANGE}(?:{_SCALE}|{_LETTER})|(?:{_DIGITS})(?:{_SCALE}|{_LETTER})?)"
+        rf"|\s(?:à|tot|to)\s){_BEFORE}(?:{_DIGITS})(?:{_SCALE}|{_LETTER})?"
+        rf"|{_BEFORE}(?:{_RANGE}(?:{_SCALE}|{_LETTER})|(?:{_DIGITS})(?:{_SCALE}|{_LETTER})?)"
         rf"|{_NUMBER_START}(?:{_RANGE}|{_DIGITS})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY})"
         rf"|{_AT_SPELLED}(?:{_WORD_SCALE}{_CURRENCY}?|(?:{_SPELLED})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY}))"
         rf"|\b{_MANY}{_CURRENCY})",
