@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from navo_qa.build import BuildSummary, build, encoded_text, spoken_texts
-from navo_qa.chunk import Chunking, passage_sentences
+from navo_qa.build import BuildSummary, build, encoded_text
+from navo_qa.chunk import Chunking, passage_sentences, spoken_texts
 from navo_qa.encode import HashingEncoder
 from navo_qa.errors import BuildInProgress, NoDocuments, WriteFailed
 from navo_qa.index.publish import BUILDING
@@ -110,11 +110,11 @@ def test_sentences_are_those_of_their_passage(tmp_path: Path) -> None:
     (corpus / "Praag.md").write_text("# Praag\n\nEen nieuw verslag.", "utf-8")
     build([corpus], tmp_path / "index", encoder)
     snapshot = open_snapshot(tmp_path / "index")
-    parts = [part for _, found in snapshot.collection.walk() for part in found]
-    for row, part in enumerate(parts):
+    parts = [(document, part) for document, found in snapshot.collection.walk() for part in found]
+    for row, (document, part) in enumerate(parts):
         spans, vectors = snapshot.sentences.sentences(row)
         assert spans == passage_sentences(part)
-        np.testing.assert_allclose(vectors, encoder.encode_passages(spoken_texts(part)), atol=1e-3)
+        np.testing.assert_allclose(vectors, encoder.encode_passages(spoken_texts(document, part)), atol=1e-3)
     assert snapshot.manifest.counts.sentences == len(snapshot.sentences)
 
 
@@ -129,9 +129,9 @@ def test_only_what_is_new_is_encoded(tmp_path: Path) -> None:
     second = build([corpus], tmp_path / "index", encoder)
     assert second.encoded == 2 and second.reused == first.passages - 1
     snapshot = open_snapshot(tmp_path / "index")
-    parts = [part for _, found in snapshot.collection.walk() for part in found]
-    new = [part for part in parts if "Alinea 5" in part.text or "nieuw" in part.text]
-    assert len(encoder.given) == sum(1 + len(spoken_texts(part)) for part in new)
+    parts = [(document, part) for document, found in snapshot.collection.walk() for part in found]
+    new = [(document, part) for document, part in parts if "Alinea 5" in part.text or "nieuw" in part.text]
+    assert len(encoder.given) == sum(1 + len(spoken_texts(*each)) for each in new)
     assert any("Alinea 5" in text for text in encoder.given) and any("nieuw" in text for text in encoder.given)
     assert check(tmp_path / "index").ok
 

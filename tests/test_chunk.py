@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from navo_qa.chunk import Chunking, chunk, context, written_dates
+from navo_qa.chunk import Chunking, chunk, context, spoken_texts, written_dates
 from navo_qa.ingest import read_corpus
 from navo_qa.ingest.md import parse_markdown
 from navo_qa.text.normalise import Normalised, normalise
@@ -249,3 +249,29 @@ def test_real_reports(folder: Path) -> None:
         assert max(len(passage.text) for passage in passages) <= 1000
         ends = {heading.end for heading in whole.headings}
         assert not ends & {passage.end for passage in passages}
+
+
+def test_a_table_stays_whole_with_its_caption() -> None:
+    """Where a passage holds it; what does not fit before it ends the passage before."""
+    rows = ["Fonds | 2026 | 2027", *(f"Fonds nummer {i} voor steun | {i},5 | {i},7" for i in range(12))]
+    above = " ".join(["De minister lichtte de begroting van het fonds toe."] * 12)
+    whole = document(
+        parse_markdown("\n\n".join([above, "Tabel 1: bedragen", *rows, "Daarna sprak de raad."])).normalised
+    )
+    parts = chunk(whole)
+    check(whole, parts)
+    (table,) = [part for part in parts if "Fonds | 2026" in part.text]
+    assert table.text.startswith("Tabel 1: bedragen\n\nFonds | 2026") and rows[-1] in table.text
+    assert table.paragraph == 2
+
+
+def test_rows_far_down_a_table_know_its_head() -> None:
+    """A passage in the middle of a long table has the head in its context; its rows are encoded with it."""
+    rows = ["Land | Toezegging | Datum", *(f"Land nummer {i} | EUR {i} mln. | 3 mei 2027" for i in range(60))]
+    whole = document(parse_markdown("\n\n".join(rows)).normalised)
+    first, *others = chunk(whole)
+    check(whole, [first, *others])
+    assert others and not context(whole, first).endswith(rows[0])
+    assert all(context(whole, part).endswith(f"Titel | {rows[0]}") for part in others)
+    said = spoken_texts(whole, others[-1])[-1]
+    assert said == "Land: Land nummer 59; Toezegging: EUR 59 mln.; Datum: 3 mei 2027"

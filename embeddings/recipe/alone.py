@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from data import sentence_spans
+from data import ROW, sentence_spans
 from reading import Reading, Text
 
 OTHERS = 4  # sentences beside the one that answers
@@ -32,21 +32,27 @@ def by_sentence(reading: Reading, rng: random.Random) -> Reading:
     others = rng.sample(beside, min(len(beside), OTHERS - len(reading.texts) + 1))
     found: list[tuple[Text, Answers]] = []
     for sentence in (first, *others):
-        whole = _with_the_one_before(sentence, cut, {*clear, *answering}) if paired else sentence
+        whole = _with_what_precedes(own.passage, sentence, cut, {*clear, *answering}) if paired else sentence
         found.append((_only(own, whole), _moved(spans, whole)))
     for text in reading.texts[1:]:
         cut = sentence_spans(text.passage)
         sentence = rng.choice(cut)
-        found.append((_only(text, _with_the_one_before(sentence, cut, set(cut)) if paired else sentence), ()))
+        whole = _with_what_precedes(text.passage, sentence, cut, set(cut)) if paired else sentence
+        found.append((_only(text, whole), ()))
     return Reading(reading.question, *(tuple(side) for side in zip(*found, strict=True)), reading.answerable)  # type: ignore[arg-type]
 
 
-def _with_the_one_before(
-    sentence: tuple[int, int], cut: Sequence[tuple[int, int]], fit: set[tuple[int, int]]
+def _with_what_precedes(
+    passage: str, sentence: tuple[int, int], cut: Sequence[tuple[int, int]], fit: set[tuple[int, int]]
 ) -> tuple[int, int]:
-    """Return the sentence with the one before it, where there is one and it is fit to be read."""
-    i = cut.index(sentence)
-    return (cut[i - 1][0], sentence[1]) if i and cut[i - 1] in fit else sentence
+    """Return the sentence with the one before it, a row with its table so far and what stands above that; as far back
+    as there is one that is fit to be read.
+    """
+    row = ROW in passage[slice(*sentence)]
+    first = at = cut.index(sentence)
+    while first and cut[first - 1] in fit and (first == at or row and ROW in passage[slice(*cut[first])]):
+        first -= 1
+    return cut[first][0], sentence[1]
 
 
 def _only(text: Text, sentence: tuple[int, int]) -> Text:

@@ -6,8 +6,9 @@ Any file may be missing: a run on your own field needs only `parallel/*.tsv` and
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -40,6 +41,7 @@ SHARE = {
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SENTENCE = re.compile(r"\S.*?(?:[.!?][\"'”’)]*(?=\s+[\"“‘(]*[^\W\da-z_])|\n\n|$)", re.DOTALL)
+ROW = " | "  # between two cells, as the index has it
 SWAP = str.maketrans(".,", ",.")
 
 
@@ -82,11 +84,11 @@ class Record:
 
     @property
     def dutch_passage(self) -> str:
-        return " ".join(self.dutch)
+        return joined(self.dutch)
 
     @property
     def english_passage(self) -> str:
-        return " ".join(self.english)
+        return joined(self.english)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,14 @@ class Split:
     train: list[Record]
     dev: list[Record]
     test: list[Record]
+
+
+def joined(sentences: Sequence[str]) -> str:
+    """Return sentences as one passage; a row of a table, whose cells bars part, stands between blank lines."""
+    parts = [sentences[0]]
+    for before, sentence in pairwise(sentences):
+        parts += ["\n\n" if ROW in before or ROW in sentence else " ", sentence]
+    return "".join(parts)
 
 
 def read_pairs(folder: Path, name: str = "*.tsv") -> list[Pair]:

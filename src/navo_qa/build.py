@@ -20,7 +20,7 @@ from typing import Literal, TypeVar
 import numpy as np
 
 from navo_qa import __version__
-from navo_qa.chunk import CHUNKER_VERSION, Chunking, context, passage_sentences
+from navo_qa.chunk import CHUNKER_VERSION, Chunking, context, passage_sentences, spoken_texts
 from navo_qa.collection import Collection, CollectionWriter
 from navo_qa.encode import Encoder
 from navo_qa.errors import DamagedIndex, FileProblem, IndexNotFound, IndexVersion
@@ -127,15 +127,14 @@ def build(
     )
 
 
+def texts_of(document: Document, passage: Passage) -> list[str]:
+    """Return all that is encoded for a passage: itself with its context, then its sentences."""
+    return [encoded_text(document, passage), *spoken_texts(document, passage)]
+
+
 def encoded_text(document: Document, passage: Passage) -> str:
     """Return what is encoded for a passage: its context, then its slice."""
     return f"{context(document, passage)}\n{passage.text}".lstrip()
-
-
-def spoken_texts(passage: Passage) -> list[str]:
-    """Return what is encoded for each sentence of a passage: its heading, then the sentence."""
-    heading = f"{passage.heading}: " if passage.heading else ""
-    return [heading + passage.text[start:end] for start, end in passage_sentences(passage)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +148,7 @@ class _Builder:
         """Write the corpus's collection and return what was read."""
         gatherer.read(paths)
         with CollectionWriter(path) as collection:
-            gatherer.write(
-                collection, self.chunking, lambda document, passage: self._key(encoded_text(document, passage))
-            )
+            gatherer.write(collection, self.chunking, lambda document, passage: self._key(*texts_of(document, passage)))
         parameters = (layout.FORMAT, __version__, self.encoder.name, self.encoder.fingerprint, self.encoder.dim)
         chosen = (CHUNKER_VERSION, self.chunking, self.engine, layout.analyser_record().terms)
         whole = repr((parameters, chosen, gatherer.gathered.content))
@@ -218,7 +215,7 @@ class _Builder:
 
     def _encoded(self, found: Sequence[tuple[Document, Passage]]) -> Iterator[tuple[Vectors, Vectors]]:
         """Yield each passage's vector (dim,) and its sentences' (n, dim)."""
-        said = [spoken_texts(passage) for _, passage in found]
+        said = [spoken_texts(document, passage) for document, passage in found]
         texts = [encoded_text(document, passage) for document, passage in found] + list(chain.from_iterable(said))
         vectors = self.encoder.encode_passages(texts)
         first = len(found)
@@ -235,10 +232,10 @@ class _Builder:
         )
         return len(index.words)
 
-    def _key(self, text: str) -> bytes:
-        """Return the hash under which a passage's vector is found again."""
-        encoder = f"{self.encoder.fingerprint}\0{self.encoder.dim}\0"
-        return hashlib.sha256((encoder + text).encode("utf-8", "surrogatepass")).digest()
+    def _key(self, *texts: str) -> bytes:
+        """Return the hash under which a passage's vectors are found again."""
+        whole = "\0".join((self.encoder.fingerprint, str(self.encoder.dim), *texts))
+        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).digest()
 
 
 def _earlier(index_dir: Path) -> Snapshot | None:

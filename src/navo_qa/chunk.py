@@ -1,7 +1,8 @@
 """From a document to the passages that are searched and shown: by heading, paragraph and sentence, offsets exact.
 
 A passage starts at a heading or a paragraph and ends at a sentence's end. Paragraphs are counted from 1 as a reader
-counts them: headings and footnotes are no paragraphs. A footnote stays with the paragraph that cites it.
+counts them: headings and footnotes are no paragraphs. A footnote stays with the paragraph that cites it. A table stays
+whole where a passage holds it, with what stands above it.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from datetime import date
 
 from navo_qa.text.dates import MONTH_NAMES
 from navo_qa.text.sentences import sentences
+from navo_qa.text.tables import head_above, heads, is_row, spelled
 from navo_qa.types import Document, Heading, Passage
 
-CHUNKER_VERSION = "3"
+CHUNKER_VERSION = "4"
 
 _MONTHS = MONTH_NAMES["nl"]
 _ASKED = re.compile(r"^(?:Vraag|Vragen|Questions?) \d", re.MULTILINE)
 _SPEAKER = re.compile(
     r"(?:De (?:heer|voorzitter)|Het lid|Mevrouw|Minister|Staatssecretaris|Mr|Mrs|Ms|The Chair)\b[^\n:]*:"
 )
+_CAPTION = 200  # characters of the longest caption
 _ANSWER = re.compile(r"(?:Antwoord(?:en)?|Answers?)(?: op vra\w+)? \d")
 
 
@@ -65,7 +68,7 @@ def chunk(document: Document, chunking: Chunking | None = None) -> list[Passage]
     """Return the passages of a document in order; each character that is no space is in exactly one of them."""
     chunking = chunking or Chunking()
     spans: list[tuple[int, int, int | None]] = []
-    sections = _sections(list(_units(document, chunking)))
+    sections = _sections(_tables(list(_units(document, chunking)), document.text, chunking))
     for section in _turns(_exchanges(sections, document.text, chunking), document.text, chunking):
         spans += _packed(section, chunking)
     return list(_passages(document, spans))
@@ -74,6 +77,7 @@ def chunk(document: Document, chunking: Chunking | None = None) -> list[Passage]
 def context(document: Document, passage: Passage) -> str:
     """Return what is indexed for a passage besides its slice: title, meeting, place, dates, and its heading.
 
+    A passage that begins in the middle of a table has the table's head too.
     `"Verslag van de informele NAVO-ministeriële | Antalya, 14 en 15 mei 2025 | Verhoging defensie-uitgaven"`
     """
     title = document.title.strip()
@@ -82,7 +86,8 @@ def context(document: Document, passage: Passage) -> str:
         part for part in (document.place, written_dates(document.meeting_start, document.meeting_end)) if part
     )
     heading = passage.heading if passage.heading and not passage.text.startswith(passage.heading) else None
-    parts = (title, meeting, where, heading if heading != title else None)
+    head = head_above(document.text, passage.start)
+    parts = (title, meeting, where, heading if heading != title else None, head)
     return " | ".join(part for part in parts if part)
 
 
@@ -92,6 +97,17 @@ def passage_sentences(passage: Passage) -> list[tuple[int, int]]:
     spans = sentences(passage.text)
     said = [(start, end) for start, end in spans if passage.text[start:end] not in heading]
     return said or spans
+
+
+def spoken_texts(document: Document, passage: Passage) -> list[str]:
+    """Return what is encoded for each sentence of a passage: its heading, then the sentence.
+
+    A table's row says what its cells stand for: `"Team: Naam: Jelle van Elburg; Rol: Projectleider"`.
+    """
+    heading = f"{passage.heading}: " if passage.heading else ""
+    said = [passage.text[start:end] for start, end in passage_sentences(passage)]
+    above = heads(said, head_above(document.text, passage.start))
+    return [heading + (spelled(head, text) if head else text) for text, head in zip(said, above, strict=True)]
 
 
 def written_dates(start: date | None, end: date | None) -> str:
@@ -142,6 +158,33 @@ def _sentences(text: str, start: int, end: int, chunking: Chunking) -> Iterator[
             yield left, right
         else:
             yield from _split(text, left, right, chunking.max)
+
+
+def _tables(blocks: Sequence[list[Unit]], text: str, chunking: Chunking) -> list[list[Unit]]:
+    """Return the blocks, the rows of a table in one where a passage holds them all, with a caption that fits."""
+    made: list[list[Unit]] = []
+    table: list[list[Unit]] = []
+    for block in [*blocks, None]:
+        if block and not block[0].opens and not block[0].note and is_row(text[block[0].start : block[-1].end]):
+            table.append(block)
+            continue
+        if len(table) > 1 and _length(table[0], table[-1]) <= chunking.max:
+            caption = made[-1:] if made and _is_caption(made[-1], text) else []
+            if caption and _length(caption[0], table[-1]) <= chunking.max:
+                table.insert(0, made.pop())
+            made.append([unit for row in table for unit in row])
+        else:
+            made += table
+        table = []
+        if block:
+            made.append(block)
+    return made
+
+
+def _is_caption(block: Sequence[Unit], text: str) -> bool:
+    """Return whether a paragraph is short enough to say what the table below it is of."""
+    written = text[block[0].start : block[-1].end]
+    return not block[0].opens and not block[0].note and len(written) <= _CAPTION and not is_row(written)
 
 
 def _sections(blocks: Sequence[list[Unit]]) -> Iterator[list[list[Unit]]]:

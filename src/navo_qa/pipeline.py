@@ -27,6 +27,7 @@ from navo_qa.reader import (
 )
 from navo_qa.retrieve import RetrievalSettings, Retriever, named_documents, retriever
 from navo_qa.text.language import language
+from navo_qa.text.tables import head_above, heads
 from navo_qa.types import Alternative, Answer, Citation, Document, Hit, Passage, Query, Span
 
 READ = 8  # passages that are read for an answer; four more took half as long again for 0.004 of F1 on dev questions
@@ -66,7 +67,7 @@ class Pipeline:
         self.network = network
         self.retriever: Retriever = retriever(snapshot, self.encoder, self.settings)
         self.reader: Reader = load_reader(
-            Surroundings(self._sentences, self._context, self._named, self.encoder), network
+            Surroundings(self._sentences, self._heads, self._context, self._named, self.encoder), network
         )
         self.threshold = self.reader.threshold if threshold is None else threshold
 
@@ -154,6 +155,11 @@ class Pipeline:
 
     def _context(self, passage: Passage) -> str:
         return context(self.document(passage.document_id), passage)
+
+    def _heads(self, passage: Passage) -> list[str | None]:
+        spans, _ = self._sentences(passage)
+        said = [passage.text[start:end] for start, end in spans]
+        return heads(said, head_above(self.document(passage.document_id).text, passage.start))
 
     def _named(self, question: str) -> dict[str, float]:
         listings = self.snapshot.collection.listings()

@@ -54,7 +54,7 @@ def test_the_judge_is_fitted_on_no_fact_that_is_reported(asked_of: tuple[str, di
 @pytest.mark.parametrize(
     ("file", "name"),
     [("reports", "reports"), ("near-reports", "reports"), ("plain-reports", "reports"), ("near-documents", "documents"),
-     ("plain-documents", "documents")],
+     ("plain-documents", "documents"), ("tables", "documents")],
 )  # fmt: skip
 def test_sentences_of_real_documents_stay_there(file: str, name: str) -> None:
     """No question or accepted answer has nine words in a row from a real document: facts carry over, wording not."""

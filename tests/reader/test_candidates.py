@@ -99,3 +99,12 @@ def test_several_dates_are_one_answer_where_many_are_asked() -> None:
     many, one = (candidates(0, text, sure, Sort.DATE, many=several) for several in (True, False))
     assert whole in [text[c.start : c.end] for c in many] and whole not in [text[c.start : c.end] for c in one]
     assert asks_for_many("In welke jaren?") and asks_for_many("Which amounts?") and not asks_for_many("In welk jaar?")
+
+
+def test_a_stretch_stays_in_its_cell() -> None:
+    """None crosses a bar; the cells that the network's stretches stand in are candidates too."""
+    text = "Mijlpaal | Ontwerpbesluit ter inzage | 14 maart"
+    found = candidates(0, text, look(text, {"ter": 4.0}, {"maart": 3.0, "inzage": 2.0}), None)
+    said = [text[c.start : c.end] for c in found]
+    assert not any("|" in quote for quote in said)
+    assert "Ontwerpbesluit ter inzage" in said and "ter inzage" in said

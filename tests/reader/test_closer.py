@@ -112,3 +112,11 @@ def test_nothing_found_is_nothing_looked_at() -> None:
     network = Counting()
     assert looked(network, [passage(TWO)], []) == ([], [])
     assert network.read == []
+
+
+def test_a_row_is_read_with_its_table() -> None:
+    """From the sentence above the table on; prose after a table comes with the last row alone."""
+    text = "Stand in mei:\n\nFonds | Bedrag\n\nSLO | 12\n\nMIO | 14\n\nMeer volgt."
+    network = Counting()
+    looked(network, [passage(text)], [stretch(0, text, "14", 3.0), stretch(0, text, "Meer", 2.0)])
+    assert [part for _, part in network.read] == [text[: text.index("\n\nMeer")], text[text.index("MIO") :]]

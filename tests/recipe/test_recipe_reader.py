@@ -14,14 +14,15 @@ import torch
 from navo_qa.reader.network import OnnxNetwork
 
 import blend_readers
+import deepen_reader
 import export_reader
 import restore_reader
 import train_reader
 from alone import by_sentence
 from augment import Gloss
-from data import Record, read_records, sentence_spans, split_records
+from data import HERE, Record, read_records, sentence_spans, split_records
 from reading import Asked, Reading, Shelf, Text, asked_of_records, asked_of_squad, family, footnoted, occurrences, put
-from readnet import Sheets, loss, network, padded
+from readnet import Sheets, layers_of, loss, network, padded
 from readscore import auc, best_span, f1
 
 BUNDLED = train_reader.BUNDLED
@@ -138,6 +139,38 @@ def test_a_sentence_may_come_with_the_one_before_it() -> None:
             assert [text.passage[a:b] for a, b in answers] == ["EUR 30 mln."] * ("30" in text.passage)
     alone = [passage[a:b] for a, b in sentence_spans(passage)]
     assert seen == {tuple(sorted(alone)), tuple(sorted((alone[0], passage[:52], passage[29:])))}
+
+
+def test_a_row_comes_with_its_table() -> None:
+    """A passage's rows stand between blank lines; one is read after all that is above it in its table, or alone."""
+    record = Record("t", ("Stand in mei.", "Fonds | Bedrag", "SLO | 12", "MIO | 14", "Meer volgt."), ("x",) * 5, (), ())
+    passage = record.dutch_passage
+    assert passage == "Stand in mei.\n\nFonds | Bedrag\n\nSLO | 12\n\nMIO | 14\n\nMeer volgt."
+    spans = occurrences(passage, "14")
+    seen = set()
+    for seed in range(20):
+        made = by_sentence(Reading("Hoeveel?", (Text("", passage),), (spans,), True), random.Random(seed))
+        assert made.texts[0].passage[slice(*made.answers[0][0])] == "14"
+        seen.add(made.texts[0].passage)
+    assert seen == {"MIO | 14", passage[: passage.index("\n\nMeer")]}
+
+
+def test_a_deeper_reader_reads_alike() -> None:
+    """A copy with nought for outputs changes little before it is trained on, and has gradients to begin with."""
+    net = network(BUNDLED)
+    state = net.state_dict()
+    spread = deepen_reader.spread_of(state, BUNDLED, HERE / "data")
+    deeper = deepen_reader.deepened(state, [3, 5], spread)
+    assert layers_of(state) == 6 and layers_of(deeper) == 8
+    grown = network(BUNDLED, layers=8)
+    grown.load_state_dict(deeper)
+    sheets = Sheets(BUNDLED).lay([reading("30 miljoen")])
+    ids, mask, types, _ = padded(sheets[0])
+    with torch.no_grad():
+        before, after = (n.bert(ids, mask, types).last_hidden_state[mask.bool()] for n in (net, grown))
+    assert torch.nn.functional.cosine_similarity(before, after).min() > 0.98
+    loss(grown, sheets, [True]).backward()
+    assert grown.bert.encoder.layer[7].output.dense.weight.grad.abs().sum() > 0
 
 
 def test_an_answer_across_sentences_keeps_its_passage() -> None:

@@ -18,11 +18,13 @@ Sentences = tuple[list[tuple[int, int]], Vectors]
 class Surroundings:
     """What is known of a passage beside its text.
 
-    sentences: its sentences with their vectors. context: what stands above it, "title | place, days | heading".
+    sentences: its sentences with their vectors. heads: for each of them the head of the table it is a row of, if any.
+    context: what stands above it, "title | place, days | heading".
     named: how surely the question names each of the passages' documents, by date or place; empty where it names none.
     """
 
     sentences: Callable[[Passage], Sentences]
+    heads: Callable[[Passage], list[str | None]]
     context: Callable[[Passage], str]
     named: Callable[[str], dict[str, float]]
     encoder: Encoder

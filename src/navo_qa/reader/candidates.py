@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from navo_qa.reader.asked import Sort
 from navo_qa.reader.network import Look
 from navo_qa.reader.typed import several, stretches, whole
 from navo_qa.text.sentences import sentences
+from navo_qa.text.tables import cells, is_row
 
 LONGEST = 40  # tokens of an answer
 STARTS = 14  # places where an answer may start, the likeliest of a passage
@@ -62,6 +63,9 @@ def candidates(
             continue
         if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
             found[left, right] = Candidate(passage, left, right, score)
+    for left, right in _cells(text, list(found)):
+        if (left, right) not in found and (given := score_of(look, left, right)) is not None:
+            found[left, right] = Candidate(passage, left, right, given)
     for left, right in stretches(sort, text) if sort else ():
         if (given := score_of(look, left, right)) is not None:
             found[left, right] = Candidate(passage, left, right, given, typed=True)
@@ -71,10 +75,23 @@ def candidates(
     return sorted(found.values(), key=lambda c: (-c.score, c.start, c.end))
 
 
+def _cells(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the cells of tables that the stretches stand in."""
+    rows = [(start, text[start:end]) for start, end in sentences(text) if is_row(text[start:end])]
+    return [
+        (start + left, start + right)
+        for start, row in rows
+        for left, right in cells(row)
+        if left < right and any(a < start + right and b > start + left for a, b in found)
+    ]
+
+
 def _by_network(text: str, look: Look) -> list[tuple[int, int, float]]:
-    """Return the best spans, start and end in characters, with their scores; none crosses the end of a sentence."""
+    """Return the best spans, start and end in characters, with their scores; none crosses the end of a sentence or of a
+    table's cell.
+    """
     spans = []
-    stops = [end for _, end in sentences(text)]
+    stops = [stop for start, end in sentences(text) for stop in _stops(text[start:end], start)]
     for i in np.argsort(-look.start, kind="stable")[:STARTS]:
         stop = next((stop for stop in stops if stop > look.places[i, 0]), len(text))
         ends = look.end[i : i + LONGEST]
@@ -82,6 +99,13 @@ def _by_network(text: str, look: Look) -> list[tuple[int, int, float]]:
         for j in np.argsort(-ends, kind="stable")[:3]:
             spans.append((int(look.places[i, 0]), int(look.places[i + j, 1]), float(look.start[i] + ends[j])))
     return sorted(spans, key=lambda span: -span[2])[:KEPT]
+
+
+def _stops(sentence: str, start: int) -> list[int]:
+    """Return where the sentence ends, or where the cells of a row do."""
+    if not is_row(sentence):
+        return [start + len(sentence)]
+    return [start + end for _, end in cells(sentence)]
 
 
 def score_of(look: Look, start: int, end: int) -> float | None:
@@ -101,10 +125,10 @@ def _tidied(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while 0 < end < len(text) and _joined(text, end):
         end += 1
-    while start < end and (text[start].isspace() or text[start] in ",.;:" + _CLOSING and text[start] not in _OPENING):
+    while start < end and (text[start].isspace() or text[start] in ",.;:|" + _CLOSING and text[start] not in _OPENING):
         start += 1
     for _ in range(2):  # "bijeen.[1]." ends in a stop, a note's mark and a stop
-        while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:" or _stray_stop(text, start, end)):
+        while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:|" or _stray_stop(text, start, end)):
             end -= 1
         if note := _NOTE.search(text, start, end):
             end = note.start()

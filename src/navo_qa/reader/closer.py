@@ -1,7 +1,8 @@
 """A second look: the sentences that hold the likeliest stretches, each after the one before it.
 
 In a whole passage the network may be drawn to another sentence. What "this" and "they" stand for is mostly said in the
-sentence before; reading each sentence without it as well brought no better answers.
+sentence before; reading each sentence without it as well brought no better answers. What a cell stands for is said in
+the first row of its table, so a row comes with the rows above it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from navo_qa.reader.candidates import LONGEST, Candidate, score_of
 from navo_qa.reader.network import Look, Network
+from navo_qa.text.tables import is_row
 
 SENTENCES = 8  # read again; all of them brought no better answers on dev questions
 UNSEEN = -20.0
@@ -70,7 +72,7 @@ def look_closer(
     Their passage's context stands above them.
     """
     read = [home for home in chosen if home[1:] in passages[home[0]].sentences]
-    parts = {home: _with_the_one_before(passages[home[0]], home) for home in read}
+    parts = {home: _with_what_precedes(passages[home[0]], home) for home in read}
     asked = [(passages[i].context, passages[i].text[start:end]) for i, start, end in parts.values()]
     seen = {home: (look, _best(look)) for home, look in zip(parts, network.look(question, asked), strict=True)}
 
@@ -85,10 +87,16 @@ def look_closer(
     return tell
 
 
-def _with_the_one_before(passage: Read, home: Home) -> Home:
-    """Return the sentence with the one before it, if there is one."""
-    at = list(passage.sentences).index(home[1:])
-    return (home[0], passage.sentences[at - 1][0], home[2]) if at else home
+def _with_what_precedes(passage: Read, home: Home) -> Home:
+    """Return the sentence with the one before it, a row with its table so far and what stands above that."""
+
+    def in_table(i: int) -> bool:
+        return is_row(passage.text[slice(*passage.sentences[i])])
+
+    first = at = list(passage.sentences).index(home[1:])
+    while first and (first == at or in_table(at) and in_table(first)):
+        first -= 1
+    return home[0], passage.sentences[first][0], home[2]
 
 
 def _home(sentences: Sequence[tuple[int, int]], candidate: Candidate) -> tuple[int, int]:

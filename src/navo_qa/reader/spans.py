@@ -22,6 +22,7 @@ from navo_qa.reader.sentences import overlap
 from navo_qa.reader.terms import Terms
 from navo_qa.reader.typed import exactly, fits
 from navo_qa.text.analyse import analyse
+from navo_qa.text.tables import cell_at, head_cell
 from navo_qa.types import Hit, Span
 from navo_qa.vectors import inner
 
@@ -162,7 +163,7 @@ class _Signs:
         self._numbers = set(_digits(question))
         self._named = around.named(question)
         (query,) = around.encoder.encode_queries([question])
-        self._sentences = []
+        self._sentences, self._heads = [], [around.heads(hit.passage) for hit in hits]
         self._absent = [_absent(question, f"{around.context(hit.passage)}\n{hit.passage.text}") for hit in hits]
         for hit in hits:
             spans, vectors = around.sentences(hit.passage)
@@ -209,14 +210,25 @@ class _Signs:
         )
 
     def _around(self, candidate: Candidate) -> tuple[list[tuple[float, str]], list[str]]:
-        """Return the sentences that the stretch stands in with their likeness, and the one before them, if any."""
+        """Return the sentences that the stretch stands in with their likeness, and the one before them, if any.
+
+        A row of a table begins with what stands over the stretch.
+        """
         text = self._hits[candidate.passage].passage.text
         every = self._sentences[candidate.passage]
         numbers = [i for i, ((a, b), _) in enumerate(every) if a < candidate.end and b > candidate.start]
         if numbers and _NOTE.match(text[slice(*every[numbers[0]][0])]):
             numbers = list(range(len(every)))  # a note says where to read on what its passage tells
         before = [text[slice(*every[i][0])] for i in range(max(0, numbers[0] - 1), numbers[0])] if numbers else []
-        return [(every[i][1], text[slice(*every[i][0])]) for i in numbers], before
+        return [(every[i][1], self._said(candidate, i)) for i in numbers], before
+
+    def _said(self, candidate: Candidate, number: int) -> str:
+        """Return the sentence; a table's row after what stands over the stretch."""
+        (start, end), _ = self._sentences[candidate.passage][number]
+        sentence = self._hits[candidate.passage].passage.text[start:end]
+        if (head := self._heads[candidate.passage][number]) is None or not start <= candidate.start < end:
+            return sentence
+        return f"{head_cell(head, sentence, cell_at(sentence, candidate.start - start))}: {sentence}"
 
     def _rival(self, candidate: Candidate, quote: str) -> float:
         """Return the score of the best stretch that says something else."""
