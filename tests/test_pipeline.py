@@ -14,6 +14,7 @@ from navo_qa.encode import HashingEncoder
 from navo_qa.errors import DamagedIndex, EncoderMismatch, IndexNotFound, NoDocuments, NotFound
 from navo_qa.pipeline import Pipeline, citation, matching_encoder
 from navo_qa.types import Query, Span, sha256
+from tabled_answers import HEAD, ROW, cell, tabled_index
 
 QUESTIONS = [
     "Hoeveel trok Nederland in december 2025 uit voor PURL?",
@@ -51,6 +52,19 @@ def test_answers_are_verbatim(whole: Pipeline, question: str) -> None:
         document = whole.document(made.document_id)
         assert document.text[made.start : made.end] == made.quote == answer.text
         assert made.sha256 == document.sha256
+
+
+def test_a_cell_is_told_with_its_head(tmp_path: Path) -> None:
+    """The row is its sentence, the head stands in the same document; silence keeps both with what came nearest."""
+    pipeline, answer = cell(tabled_index(tmp_path))
+    (document,) = pipeline.documents()
+    assert answer.sentence is not None and answer.sentence.quote == ROW
+    assert answer.head is not None and document.text[slice(*answer.head)] == HEAD
+    silent = answer.withheld(None)
+    assert silent.head is None and silent.nearest is not None and silent.nearest.head == answer.head
+    asked = replace_threshold(pipeline, 0.0).ask("Kamer najaar")
+    assert asked.sentence is not None and "najaar" in asked.sentence.quote and asked.head is None
+    pipeline.snapshot.close()
 
 
 def test_silence_is_a_value(hashed: Pipeline) -> None:

@@ -20,6 +20,7 @@ from navo_qa.pipeline import Pipeline
 from navo_qa.terminal_answers import UNLIKELY, show_answer
 from navo_qa.types import Alternative, Answer
 from surrounded_answers import DOCUMENT, QUESTION, said
+from tabled_answers import HEAD, ROW, cell, tabled_index
 
 SITE = "http://reports.example:8000"
 PIPE: dict[str, object] = {"force_terminal": False, "color_system": "auto"}
@@ -84,6 +85,14 @@ def test_no_color_takes_the_colours_only(hashed: Pipeline, monkeypatch: pytest.M
     text = shown(hashed, said(hashed, "EUR 100 miljoen"))
     codes = {code for found in re.findall(r"\x1b\[([0-9;]+)m", text) for code in found.split(";")}
     assert codes <= {"0", "1", "2", "4"} and "4" in codes
+
+
+def test_a_cell_stands_below_its_head(tmp_path: Path) -> None:
+    """In an answer and in what came nearest."""
+    pipeline, answer = cell(tabled_index(tmp_path))
+    assert f"145\n\n{HEAD}\n{ROW}\n" in shown(pipeline, answer, **PIPE)
+    assert f"  {HEAD}\n  {ROW}\n" in shown(pipeline, answer.withheld(None), **PIPE)
+    pipeline.snapshot.close()
 
 
 def test_others_and_silence(hashed: Pipeline) -> None:

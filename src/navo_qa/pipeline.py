@@ -27,7 +27,7 @@ from navo_qa.reader import (
 )
 from navo_qa.retrieve import RetrievalSettings, Retriever, named_documents, retriever
 from navo_qa.text.language import language
-from navo_qa.text.tables import head_above, heads
+from navo_qa.text.tables import head_above, head_of, heads
 from navo_qa.types import Alternative, Answer, Citation, Document, Hit, Passage, Query, Span
 
 READ = 8  # passages that are read for an answer; four more took half as long again for 0.004 of F1 on dev questions
@@ -132,20 +132,22 @@ class Pipeline:
             return answer
         made = tuple(self.cite(found.span, reading.hits) for found in (choice.span, *choice.same))
         quote, start = made[0].quote, made[0].start
+        sentence, head = self.around(made[0])
         return replace(
             answer,
             text=quote,
             confidence=choice.chance,
             citations=made,
             hits=_first(reading.hits, query.k, made[0].passage_id),
-            sentence=self._sentence(made[0]),
+            sentence=sentence,
+            head=head,
             parts=tuple((start + left, start + right) for left, right in members(query.text, quote)),
             also=tuple(self._alternative(found, reading.hits) for found in choice.other),
         )
 
     def _alternative(self, found: Found, hits: Sequence[Hit]) -> Alternative:
         made = self.cite(found.span, hits)
-        return Alternative(made.quote, found.alone, self._day(made.document_id), (made,), self._sentence(made))
+        return Alternative(made.quote, found.alone, self._day(made.document_id), (made,), *self.around(made))
 
     def _said(self, found: Found, hits: Sequence[Hit]) -> str:
         return self.cite(found.span, hits).quote
@@ -165,8 +167,11 @@ class Pipeline:
         listings = self.snapshot.collection.listings()
         return {listing.id: gain for listing, gain in named_documents(question, listings, date.today())}
 
-    def _sentence(self, made: Citation) -> Citation:
-        """Return the citation of the sentence around another's quote, of several where it crosses them."""
+    def around(self, made: Citation) -> tuple[Citation, tuple[int, int] | None]:
+        """Return the citation of the sentence around another's quote, of several where it crosses them.
+
+        With it where the head stands, if the sentence is a table's row.
+        """
         passage = self.passage(made.passage_id)
         spans, _ = self._sentences(passage)
         crossed = [
@@ -176,7 +181,8 @@ class Pipeline:
         ]
         start = min([made.start, *(passage.start + start for start, _ in crossed)])
         end = max([made.end, *(passage.start + end for _, end in crossed)])
-        return citation(self.document(made.document_id), passage, start, end)
+        document = self.document(made.document_id)
+        return citation(document, passage, start, end), head_of(document.text, start)
 
     def cite(self, span: Span, hits: Sequence[Hit]) -> Citation:
         """Return the citation of a span that lies in one of the hits. Raises DamagedIndex if it does not."""

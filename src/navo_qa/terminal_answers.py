@@ -105,12 +105,19 @@ class _Page:
             sentence = Text(printable(around.quote))
             for start, end in parts:
                 sentence.stylize("bold underline green", start - around.start, end - around.start)
-            lines += [Text(), sentence]
+            lines += [Text(), *self.head(answer), sentence]
         lines += [Text(), *(self.source(one) for one in answer.citations)]
         lines.append(Text(f"{self.words['confidence']} {answer.confidence:.0%}", style="dim"))
         if answer.also:
             lines += [Text(), Text(self.words["also"]), *self.others(answer.also)]
         return lines
+
+    def head(self, answer: Answer | Alternative) -> list[Text]:
+        """Return what stands over the columns, where the answer is in a table's row."""
+        if not answer.head:
+            return []
+        text = self._pipeline.document(answer.citations[0].document_id).text
+        return [Text(printable(text[slice(*answer.head)]), style="dim")]
 
     def silence(self, answer: Answer) -> list[Text]:
         """Return that there is no answer, and what was too unsure to be one, unless it hardly could be."""
@@ -128,7 +135,7 @@ class _Page:
             if around is not None and (around.start, around.end) != (made.start, made.end):
                 sentence = Text(printable(around.quote))
                 sentence.stylize("underline", made.start - around.start, made.end - around.start)
-                yield Text("  ").append_text(sentence)
+                yield from (Text("  ").append_text(line) for line in (*self.head(other), sentence))
             yield from (Text("  ").append_text(self.source(one)) for one in other.citations[:1])
 
     def source(self, made: Citation, style: str = "dim") -> Text:

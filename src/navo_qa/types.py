@@ -231,6 +231,7 @@ class Alternative:
     """Another answer than the one given: that of an earlier report, or the one that was too unsure to give.
 
     date: of the document that it stands in, where that has one. sentence: the one that the first citation stands in.
+    head: where that is a table's row, what stands over its columns, [start, end) in its document.
     """
 
     text: str
@@ -238,6 +239,7 @@ class Alternative:
     date: date | None
     citations: tuple[Citation, ...]
     sentence: Citation | None = None
+    head: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,7 @@ class Answer:
 
     citations: where it stands, the best first; several where several documents say the same.
     sentence: the sentence that the first citation stands in, whole; several where the answer crosses them.
+    head: where that is a table's row, what stands over its columns, [start, end) in the first citation's document.
     parts: the members of an answer that is a list, [start, end) in the first citation's document.
     also: differing answers of other documents, latest first.
     nearest: what came nearest, where there is no answer.
@@ -259,6 +262,7 @@ class Answer:
     hits: tuple[Hit, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     sentence: Citation | None = None
+    head: tuple[int, int] | None = None
     parts: tuple[tuple[int, int], ...] = ()
     also: tuple[Alternative, ...] = ()
     nearest: Alternative | None = None
@@ -267,8 +271,8 @@ class Answer:
         """Return the answer unsaid, kept as what came nearest; day: the date of its document."""
         if self.text is None:
             return self
-        nearest = Alternative(self.text, self.confidence, day, self.citations, self.sentence)
-        return replace(self, text=None, citations=(), sentence=None, parts=(), also=(), nearest=nearest)
+        nearest = Alternative(self.text, self.confidence, day, self.citations, self.sentence, self.head)
+        return replace(self, text=None, citations=(), sentence=None, head=None, parts=(), also=(), nearest=nearest)
 
 
 def sha256(text: str) -> str:

@@ -28,6 +28,7 @@ from navo_qa.errors import NavoError, RemoteProblem, Unreachable
 from navo_qa.pipeline import Pipeline
 from navo_qa.types import Answer
 from surrounded_answers import surrounded
+from tabled_answers import HEAD, cell, tabled_index
 
 QUESTION = "Hoeveel trok Nederland in december 2025 uit voor PURL?"
 NO_WAIT = Retry(times=2, first=0.001)
@@ -259,3 +260,14 @@ def test_it_imports_fast() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     assert all(hasattr(package, name) for name in package.__all__)
+
+
+def test_a_cell_arrives_with_its_head(tmp_path: Path) -> None:
+    """The head is a stretch of the document, beside the answer and beside what came nearest."""
+    pipeline, answer = cell(tabled_index(tmp_path))
+    for given, name in ((answer, "answer"), (answer.withheld(None), "nearest")):
+        body: Query = read(Query, json.loads(models.QueryOut.of(given, pipeline).model_dump_json()))
+        got = getattr(body, name)
+        assert got.head.text == HEAD
+        assert (got.head.start_char_index, got.head.end_char_index) == answer.head
+    pipeline.snapshot.close()

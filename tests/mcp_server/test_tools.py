@@ -21,6 +21,7 @@ from mcp.types import CallToolResult, TextContent
 from navo_qa.mcp_server.results import answered
 from navo_qa.pipeline import Pipeline
 from surrounded_answers import surrounded
+from tabled_answers import HEAD, ROW, cell, tabled_index
 
 QUESTION = "Hoeveel trok Nederland in december 2025 uit voor PURL?"
 TOOLS = {"ask", "search", "read_document", "cite", "verify", "list_documents"}
@@ -106,6 +107,16 @@ def test_nothing_of_an_answer_is_lost(hashed: Pipeline) -> None:
     silent = answered(answer.withheld(None), hashed, "")
     assert silent.answer is None and silent.nearest is not None and silent.nearest.text == answer.text
     assert silent.nearest.quotes == told.quotes and not silent.differing and silent.sentence is None
+
+
+def test_a_cell_is_told_with_its_head(tmp_path: Path) -> None:
+    """A figure from a table means nothing without what stands over it."""
+    pipeline, answer = cell(tabled_index(tmp_path))
+    told = answered(answer, pipeline, "")
+    assert (told.answer, told.sentence, told.head) == ("145", ROW, HEAD)
+    silent = answered(answer.withheld(None), pipeline, "")
+    assert silent.head is None and silent.nearest is not None and silent.nearest.head == HEAD
+    pipeline.snapshot.close()
 
 
 async def whole(said: Said, document_id: str) -> str:

@@ -13,6 +13,7 @@ from navo_pages import CHROMIUM, NO_BROWSER, NO_PLAYWRIGHT, Watch
 from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
 from server_process import serving
+from tabled_answers import tabled_index
 from web_corpora import hostile_corpus
 
 Visit = Callable[..., Any]
@@ -50,6 +51,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
     build([hostile_corpus(folder / "corpus")], folder / "index", HashingEncoder())
     with serving(folder / "index", threshold=None) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def tabled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over a document with a table, which answers however unsure it is."""
+    with serving(tabled_index(tmp_path_factory.mktemp("tabled")), threshold=0) as address:
         yield address
 
 

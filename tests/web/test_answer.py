@@ -80,3 +80,20 @@ def test_a_speaker_stands_above_what_he_said(visit: Visit, hashed: Pipeline) -> 
     said = replace(first, passage=replace(first.passage, heading="Minister Ten Hove:"))
     page = shown(visit, replace(answer, hits=(said,)), hashed)
     assert page.locator("#passages article .meta").inner_text().endswith(" Minister Ten Hove")
+
+
+def test_a_cell_stands_in_its_table(visit: Visit, tabled: str) -> None:
+    """Below its head in the answer; passage and reader show the table, with the answer marked and text unchanged."""
+    page = visit("/?q=luchtverdediging+fondsen+2027", address=tabled)
+    page.locator("#reader mark").first.wait_for()
+    table = page.locator("#answer .sentence table")
+    assert table.locator("th").all_inner_texts() == ["Fonds", "2026", "2027"]
+    assert table.locator("td").all_inner_texts() == ["Luchtverdediging", "120", "145"]
+    for place in ("#passages", "#reader"):
+        rows = page.locator(f"{place} table tr").all()
+        assert [row.locator("th, td").all_inner_texts() for row in rows] == [
+            ["Fonds", "2026", "2027"], ["Luchtverdediging", "120", "145"], ["Mijnenruiming", "12", "–"]
+        ]  # fmt: skip
+        assert page.locator(f"{place} mark").all_inner_texts() == ["Luchtverdediging", "120", "145"]
+    assert "De Kamer hoort" in page.locator("#passages .passage").first.inner_text()
+    assert "|" not in page.locator("#passages .passage").first.inner_text()

@@ -164,6 +164,12 @@ class StretchOut(Model):
     end_char_index: int
 
     @classmethod
+    def cut(cls, document: Document, span: tuple[int, int]) -> StretchOut:
+        """Return the span of the document's text."""
+        start, end = span
+        return cls(text=document.text[start:end], start_char_index=start, end_char_index=end)
+
+    @classmethod
     def around(cls, sentence: Citation | None) -> StretchOut | None:
         """Return the sentence around an answer."""
         if sentence is None:
@@ -179,6 +185,9 @@ class AlternativeOut(Model):
     date: Day | None = Field(description="Of its document.")
     citations: list[CitationOut]
     sentence: StretchOut | None = Field(None, description="The sentence of the first citation's document it stands in.")
+    head: StretchOut | None = Field(
+        None, description="Where the sentence is a table's row: the row over its columns, in the same document."
+    )
 
     @classmethod
     def of(cls, made: Alternative, pipeline: Pipeline) -> AlternativeOut:
@@ -190,6 +199,7 @@ class AlternativeOut(Model):
             date=made.date,
             citations=cited,
             sentence=StretchOut.around(made.sentence),
+            head=StretchOut.cut(pipeline.document(made.citations[0].document_id), made.head) if made.head else None,
         )
 
 
@@ -200,6 +210,9 @@ class AnswerOut(Model):
     confidence: float = Field(ge=0, le=1)
     citations: list[CitationOut] = Field(description="Several where several documents say the same; the best first.")
     sentence: StretchOut | None = Field(None, description="The sentence of the first citation's document it stands in.")
+    head: StretchOut | None = Field(
+        None, description="Where the sentence is a table's row: the row over its columns, in the same document."
+    )
     parts: list[StretchOut] = Field([], description="The members of an answer that is a list.")
     also: list[AlternativeOut] = Field([], description="Differing answers of other documents, latest first.")
 
@@ -207,13 +220,13 @@ class AnswerOut(Model):
     def of(cls, answer: Answer, text: str, pipeline: Pipeline) -> AnswerOut:
         """Return the answer that says `text`, with its formatted citations."""
         document = pipeline.document(answer.citations[0].document_id)
-        spans = ((document.text[start:end], start, end) for start, end in answer.parts)
         return cls(
             text=text,
             confidence=round(answer.confidence, 4),
             citations=[CitationOut.of(each, pipeline.document(each.document_id)) for each in answer.citations],
             sentence=StretchOut.around(answer.sentence),
-            parts=[StretchOut(text=part, start_char_index=start, end_char_index=end) for part, start, end in spans],
+            head=StretchOut.cut(document, answer.head) if answer.head else None,
+            parts=[StretchOut.cut(document, part) for part in answer.parts],
             also=[AlternativeOut.of(each, pipeline) for each in answer.also],
         )
 

@@ -152,23 +152,31 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another answer: that of an earlier document, or the one that was too unsure to give."""
+    """Another answer: that of an earlier document, or the one that was too unsure to give.
+
+    head: where the sentence is a table's row, the row over its columns.
+    """
 
     text: str
     confidence: float
     date: date | None
     citations: tuple[Citation, ...]
     sentence: Stretch | None
+    head: Stretch | None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verbatim span, how sure the service is of it, and where it stands."""
+    """A verbatim span, how sure the service is of it, and where it stands.
+
+    head: where the sentence is a table's row, the row over its columns.
+    """
 
     text: str
     confidence: float
     citations: tuple[Citation, ...]
     sentence: Stretch | None
+    head: Stretch | None
     parts: tuple[Stretch, ...]
     also: tuple[Alternative, ...]
 

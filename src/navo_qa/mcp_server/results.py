@@ -63,6 +63,7 @@ class Differing(Result):
     text: str
     confidence: float
     sentence: str | None = Field(description="The sentence that it stands in.")
+    head: str | None = Field(description="Where that is a table's row: the row over its columns.")
     quotes: list[Quote]
 
 
@@ -74,6 +75,7 @@ class Answered(Result):
     answer: str | None = Field(description="Verbatim words of a document; null where there is no answer.")
     confidence: float = Field(description="From 0 to 1.")
     sentence: str | None = Field(description="The sentence that the answer stands in.")
+    head: str | None = Field(description="Where that is a table's row: the row over its columns.")
     parts: list[str] = Field(description="The members of an answer that is a list.")
     quotes: list[Quote] = Field(description="Where the answer stands; several where documents agree.")
     differing: list[Differing] = Field(description="What other documents answer, latest first: mention it.")
@@ -158,6 +160,7 @@ def answered(answer: Answer, pipeline: Pipeline, advice: str) -> Answered:
         answer=answer.text,
         confidence=round(answer.confidence, 4),
         sentence=answer.sentence.quote if answer.sentence else None,
+        head=document.text[slice(*answer.head)] if document and answer.head else None,
         parts=[document.text[start:end] for start, end in answer.parts] if document else [],
         quotes=_quotes(answer.citations, pipeline, language),
         differing=[_differing(other, pipeline, language) for other in answer.also],
@@ -215,8 +218,14 @@ def _quotes(made: Sequence[Citation], pipeline: Pipeline, language: Language) ->
 
 def _differing(other: Alternative, pipeline: Pipeline, language: Language) -> Differing:
     quotes = _quotes(other.citations, pipeline, language)
-    sentence = other.sentence.quote if other.sentence else None
-    return Differing(text=other.text, confidence=round(other.confidence, 4), sentence=sentence, quotes=quotes)
+    text = pipeline.document(other.citations[0].document_id).text
+    return Differing(
+        text=other.text,
+        confidence=round(other.confidence, 4),
+        sentence=other.sentence.quote if other.sentence else None,
+        head=text[slice(*other.head)] if other.head else None,
+        quotes=quotes,
+    )
 
 
 def _language(name: str) -> Language:

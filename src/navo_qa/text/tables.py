@@ -85,23 +85,34 @@ def head_above(text: str, start: int) -> str | None:
 
     None where the paragraph begins a table or is of none, or where the table begins further up than is looked.
     """
+    top = _top(text, start)
+    if top is None or top == start:
+        return None
+    row = _paragraph(text, top)
+    return row if is_head(row) else ""
+
+
+def head_of(text: str, start: int) -> tuple[int, int] | None:
+    """Return the span of the head over the row that begins at `start`, None where there is none."""
+    head = head_above(text, start)
+    top = _top(text, start)
+    return (top, top + len(head)) if head and top is not None else None
+
+
+def _top(text: str, start: int) -> int | None:
+    """Return where the table begins that the paragraph at `start` is a row of, if it is one."""
     if not is_row(_paragraph(text, start)):
         return None
     top = start
     for _ in range(FURTHEST):
-        if not text.startswith("\n\n", top - 2) or top < 2:
-            break
+        if top < 2 or not text.startswith("\n\n", top - 2):
+            return top
         before = text.rfind("\n\n", 0, top - 2)
         before = before + 2 if before >= 0 else 0
         if not is_row(text[before : top - 2]):
-            break
+            return top
         top = before
-    else:
-        return None
-    if top == start:
-        return None
-    row = _paragraph(text, top)
-    return row if is_head(row) else ""
+    return None
 
 
 def _paragraph(text: str, start: int) -> str:

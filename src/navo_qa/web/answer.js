@@ -5,6 +5,7 @@ import { openExcerpt, tools } from "./copy.js";
 import { day, percent, word } from "./language.js";
 import { passageId } from "./service.js";
 import { chooser, source } from "./styles.js";
+import { table } from "./tables.js";
 
 const UNLIKELY = 0.05; // confidence under which what came nearest is not worth a look
 
@@ -43,7 +44,7 @@ function quotation({ text, sentence }, citation) {
     ? excerpt(citation, sentence.text, sentence.start_char_index) : excerpt(citation);
 }
 
-// The answer by itself where it is a part of its sentence, and the sentence with the answer marked.
+// The answer by itself where it is a part of its sentence, and the sentence with the answer marked; a row in its table.
 function quoted(answer, citation) {
   const { sentence, parts = [] } = answer;
   const whole = !sentence || size(sentence.text) <= size(answer.text) + 1;
@@ -51,16 +52,19 @@ function quoted(answer, citation) {
   const large = parts.length > 1
     ? make("ul", { className: `large ${length} parts`, dir: "auto" }, parts.map((part) => make("li", { textContent: part.text })))
     : make("p", { className: `large ${length}`, dir: "auto", textContent: answer.text });
-  if (whole) return [make("blockquote", { className: "whole" }, large)];
-  return [large, make("blockquote", { className: "sentence", dir: "auto" }, inSentence(answer, parts.length > 1 ? parts : [citation]))];
+  if (whole && !answer.head) return [make("blockquote", { className: "whole" }, large)];
+  const sentenced = make("blockquote", { className: "sentence", dir: "auto" }, inSentence(answer, parts.length > 1 ? parts : [citation]));
+  return whole ? [sentenced] : [large, sentenced];
 }
 
-// The sentence with these stretches of it marked; by itself where nothing is known around it.
-function inSentence({ text, sentence }, marks) {
+// The sentence with these stretches of it marked, a table's row below its head; by itself where nothing is known around it.
+function inSentence({ text, sentence, head }, marks) {
   if (!sentence) return [text];
   const from = sentence.start_char_index;
   const stretches = marks.map((one) => [one.start_char_index - from, one.end_char_index - from]);
-  return marked(cutter(sentence.text), [0, size(sentence.text)], [{ stretches, wrap: highlight }]);
+  const layers = [{ stretches, wrap: highlight }];
+  if (!head) return marked(cutter(sentence.text), [0, size(sentence.text)], layers);
+  return [table([[head.text, []], [sentence.text, layers]].map(([row, own]) => ({ text: row, start: 0, cut: cutter(row), layers: own })))];
 }
 
 export function confidence(share) {

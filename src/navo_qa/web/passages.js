@@ -2,8 +2,9 @@
 
 import { excerpt } from "./answer.js";
 import { tools } from "./copy.js";
-import { cutter, find, highlight, make, marked, matching, recall, remember, size } from "./dom.js";
+import { cutter, find, highlight, make, matching, recall, remember, size } from "./dom.js";
 import { about, count, decimal, dotted, word } from "./language.js";
+import { tabled } from "./tables.js";
 
 let scored = recall("scores") === "yes";
 
@@ -47,7 +48,7 @@ function article(hit, answer, document) {
     make("h3", {}, make("span", { className: "rank", textContent: hit.rank }), make("bdi", { textContent: hit.title })),
     make("p", { className: "meta" }, meta),
     make("div", { className: `passage${inside.length ? "" : " clamped"}`, dir: "auto" },
-      marked(cut, [from, size(hit.text)], layers)),
+      tabled(hit.text, [from, size(hit.text)], layers)),
     scores(hit),
     tools(what));
 }

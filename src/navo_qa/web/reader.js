@@ -6,6 +6,7 @@ import { about, word } from "./language.js";
 import * as picture from "./picture.js";
 import { go, state } from "./route.js";
 import { call, path } from "./service.js";
+import { isRow, table } from "./tables.js";
 
 const wide = matchMedia("(min-width: 68rem)");
 
@@ -96,7 +97,7 @@ function toMark(body) {
   if (mark) body.scrollTo({ top: mark.offsetTop - body.clientHeight / 3 });
 }
 
-// The text in blocks: headings, paragraphs, notes, a line where a page begins; [start, end) of `at` marked.
+// The text in blocks: headings, paragraphs, tables, notes, a line where a page begins; [start, end) of `at` marked.
 function blocks(document, at) {
   const headings = new Map((document.headings ?? []).map((heading) => [heading.start, heading.level]));
   const pages = [...(document.pages ?? [])];
@@ -105,20 +106,30 @@ function blocks(document, at) {
   const papers = paperLinks(document);
   const nodes = [];
   let start = 0;
+  let rows = [];
+  const flush = () => {
+    if (rows.length > 1) nodes.push(table(rows));
+    else for (const { start: from, text, layers } of rows) nodes.push(make("p", { dir: "auto" }, marked(cut, [from, from + size(text)], layers)));
+    rows = [];
+  };
   for (const line of document.text.split("\n")) {
     const end = start + size(line);
+    const note = /^\[\d+\]/.test(line) ? "note" : "";
+    const level = headings.get(start);
+    const layers = [{ stretches, wrap: highlight }, ...papers([start, end])];
+    if (line.trim() && (level || note || !isRow(line))) flush();
     if (pages.length && pages[0].start <= start && line) {
+      flush();
       nodes.push(make("div", { className: "folio", data: { page: pages[0].number }, textContent: word("page", { n: pages.shift().number }) }));
     }
-    if (line.trim()) {
-      const level = headings.get(start);
+    if (line.trim() && !level && !note && isRow(line)) rows.push({ text: line, start, cut, layers });
+    else if (line.trim()) {
       const tag = level ? `h${Math.min(level + 2, 6)}` : "p";
-      const note = /^\[\d+\]/.test(line) ? "note" : "";
-      nodes.push(make(tag, { className: note, id: level ? `heading-${start}` : "", dir: "auto" },
-        marked(cut, [start, end], [{ stretches, wrap: highlight }, ...papers([start, end])])));
+      nodes.push(make(tag, { className: note, id: level ? `heading-${start}` : "", dir: "auto" }, marked(cut, [start, end], layers)));
     }
     start = end + 1;
   }
+  flush();
   return nodes;
 }
 
