@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from navo_qa.chunk import passage_sentences
 from navo_qa.encode import HashingEncoder
 from navo_qa.reader import Sentences, Surroundings
-from navo_qa.text.tables import heads
 from navo_qa.types import Hit, Passage
 
 
@@ -26,7 +25,7 @@ def around(contexts: Mapping[str, str] | None = None, named: Mapping[str, float]
         return found, encoder.encode_passages([passage.text[start:end] for start, end in found])
 
     def above(passage: Passage) -> list[str | None]:
-        return heads([passage.text[start:end] for start, end in passage_sentences(passage)])
+        return [None for _ in passage_sentences(passage)]
 
     return Surroundings(
         sentences,

@@ -275,3 +275,18 @@ def test_rows_far_down_a_table_know_its_head() -> None:
     assert all(context(whole, part).endswith(f"Titel | {rows[0]}") for part in others)
     said = spoken_texts(whole, others[-1])[-1]
     assert said == "Land: Land nummer 59; Toezegging: EUR 59 mln.; Datum: 3 mei 2027"
+
+
+def test_a_table_is_not_broken_up_to_fill_a_short_passage() -> None:
+    """Where it fits one of its own; a footnote in it stays in it."""
+    rows = [
+        "Fonds | Stand | Jaar",
+        *(f"Fonds nummer {i} voor steun aan het land | loopt | {2000 + i}" for i in range(14)),
+    ]
+    rows[0] = "| Fonds | Stand[^1] | Jaar |\n|---|---|---|\n" + "\n".join(f"| {row} |" for row in rows[1:])
+    above = "De minister lichtte de begroting van het fonds toe. " * 4
+    whole = document(parse_markdown(f"{above}\n\n{rows[0]}\n\n[^1]: In mei.\n").normalised)
+    parts = chunk(whole)
+    check(whole, parts)
+    assert [rows[-1] in part.text and "nummer 0 " in part.text for part in parts] == [False, True]
+    assert "[1] In mei." in parts[1].text

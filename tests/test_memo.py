@@ -226,6 +226,26 @@ def test_what_is_appended_is_grounded(hashed: Pipeline, passages: list[Passage])
     assert "<b>" not in made(hashed, quote_and_mark("<b>x</b> [y](z) *a*", passage.id), "html").decode()
 
 
+def test_a_quoted_table_keeps_its_bars_and_rows(tmp_path: Path) -> None:
+    """Also a row with an empty first cell, one of dashes alone, and lines that look like lists; and it verifies."""
+    rows = ["a) Oslo & Rome | 14,0 | 3", "| Fonds | 2026", "- | - | –", "SLO ~x~ | 12,5 ^2^ | $a$"]
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "tabel.txt").write_text("Bedragen per fonds.\n\n" + "\n\n".join(rows) + "\n", "utf-8")
+    build([tmp_path / "c"], tmp_path / "index", HashingEncoder())
+    pipeline = Pipeline.open(tmp_path / "index", reader="sentences")
+    passage = next(iter(pipeline.search("bedragen"))).passage
+    quote = passage.text.split("\n\n", 1)[1]
+    memo = quote_and_mark(quote, passage.id)
+    shown = made(pipeline, memo, "html").decode().split("<blockquote>")[1].split("</blockquote>")[0]
+    assert "<table" not in shown and "line-block" not in shown and "<sub" not in shown and "<ol" not in shown
+    assert shown.count("<br") >= len(rows) - 1
+    verifier = Verifier(Shelf(pipeline.documents()), pipeline.passage)
+    for form in ("docx", "md"):
+        found = verifier.verify(read_memo(made(pipeline, memo, form), f"memo.{form}"))
+        assert Verdict.VERBATIM in [finding.verdict for finding in found]
+        assert Verdict.ALTERED not in [finding.verdict for finding in found]
+
+
 def test_a_word_memo_over_the_real_reports(seeds: Path, tmp_path: Path) -> None:
     """Twelve citations over the real reports: footnotes found again, and every quotation verbatim."""
     build([seeds], tmp_path / "index", HashingEncoder())

@@ -17,7 +17,7 @@ from datetime import date
 
 from navo_qa.text.dates import MONTH_NAMES
 from navo_qa.text.sentences import sentences
-from navo_qa.text.tables import head_above, heads, is_row, spelled
+from navo_qa.text.tables import heads, is_row, spelled
 from navo_qa.types import Document, Heading, Passage
 
 CHUNKER_VERSION = "4"
@@ -86,8 +86,9 @@ def context(document: Document, passage: Passage) -> str:
         part for part in (document.place, written_dates(document.meeting_start, document.meeting_end)) if part
     )
     heading = passage.heading if passage.heading and not passage.text.startswith(passage.heading) else None
-    head = head_above(document.text, passage.start)
-    parts = (title, meeting, where, heading if heading != title else None, head)
+    head = heads(document).get(passage.start)
+    above = document.text[slice(*head)] if head and head[0] < passage.start else None
+    parts = (title, meeting, where, heading if heading != title else None, above)
     return " | ".join(part for part in parts if part)
 
 
@@ -105,9 +106,15 @@ def spoken_texts(document: Document, passage: Passage) -> list[str]:
     A table's row says what its cells stand for: `"Team: Naam: Jelle van Elburg; Rol: Projectleider"`.
     """
     heading = f"{passage.heading}: " if passage.heading else ""
-    said = [passage.text[start:end] for start, end in passage_sentences(passage)]
-    above = heads(said, head_above(document.text, passage.start))
-    return [heading + (spelled(head, text) if head else text) for text, head in zip(said, above, strict=True)]
+    spans = passage_sentences(passage)
+    said = zip((passage.text[start:end] for start, end in spans), row_heads(document, passage, spans), strict=True)
+    return [heading + (spelled(head, text) if head else text) for text, head in said]
+
+
+def row_heads(document: Document, passage: Passage, spans: Iterable[tuple[int, int]]) -> list[str | None]:
+    """Return for each of a passage's sentences the head of the table that it is a row of, if it is one."""
+    found = (heads(document).get(passage.start + start) for start, _ in spans)
+    return [document.text[slice(*head)] if head else None for head in found]
 
 
 def written_dates(start: date | None, end: date | None) -> str:
@@ -165,7 +172,7 @@ def _tables(blocks: Sequence[list[Unit]], text: str, chunking: Chunking) -> list
     made: list[list[Unit]] = []
     table: list[list[Unit]] = []
     for block in [*blocks, None]:
-        if block and not block[0].opens and not block[0].note and is_row(text[block[0].start : block[-1].end]):
+        if block and (_is_row(block, text) or table and block[0].note):
             table.append(block)
             continue
         if len(table) > 1 and _length(table[0], table[-1]) <= chunking.max:
@@ -181,17 +188,22 @@ def _tables(blocks: Sequence[list[Unit]], text: str, chunking: Chunking) -> list
     return made
 
 
+def _is_row(block: Sequence[Unit], text: str) -> bool:
+    return not block[0].opens and not block[0].note and is_row(text[block[0].start : block[-1].end])
+
+
 def _is_caption(block: Sequence[Unit], text: str) -> bool:
     """Return whether a paragraph is short enough to say what the table below it is of."""
     written = text[block[0].start : block[-1].end]
-    return not block[0].opens and not block[0].note and len(written) <= _CAPTION and not is_row(written)
+    return not block[0].opens and not block[0].note and len(written) <= _CAPTION and not _is_row(block, text)
 
 
 def _sections(blocks: Sequence[list[Unit]]) -> Iterator[list[list[Unit]]]:
     """Yield a heading, or headings with nothing between, and the paragraphs below it."""
     section: list[list[Unit]] = []
     for block in blocks:
-        if block[0].opens and section and not section[-1][0].opens and not all(part[0].bare for part in section):
+        bare = all(unit.bare for part in section for unit in part)
+        if block[0].opens and section and not section[-1][0].opens and not bare:
             yield section
             section = []
         section.append(block)
@@ -273,11 +285,15 @@ def _packed(section: Sequence[list[Unit]], chunking: Chunking) -> Iterator[tuple
 
 
 def _fits(passage: Sequence[Unit], block: Sequence[Unit], chunking: Chunking) -> bool:
-    """Return whether the block may go on the passage: a note always, a paragraph while there is room."""
+    """Return whether the block may go on the passage: a note always, a paragraph while there is room.
+
+    A table that a passage of its own holds is not broken up to fill a short one.
+    """
     length = _length(passage, block)
     if block[0].note:
         return length <= 2 * chunking.max
-    if passage[-1].opens or _length(passage, ()) < chunking.min:
+    table = length > chunking.max >= _length((), block) and block[0].paragraph != block[-1].paragraph
+    if passage[-1].opens or _length(passage, ()) < chunking.min and not table:
         return True
     return length <= chunking.max and (
         _length(passage, ()) < chunking.target - chunking.min or length <= chunking.target

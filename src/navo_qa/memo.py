@@ -106,9 +106,15 @@ def export_memo(
 
 def quote_and_mark(quote: str, passage_id: str) -> str:
     """Return what is appended to a memo for a passage: the quote as a block of quotation, and its mark."""
-    own = "\n> ".join(re.sub(r"([\\`*_\[\]<>@#])", r"\\\1", line) for line in quote.splitlines() if line.strip())
+    own = "  \n> ".join(_escaped(line) for line in quote.splitlines() if line.strip())
     key = passage_id if _PLAIN_KEY.fullmatch(passage_id) else f"{{{passage_id}}}"
     return f"> {own} [@{key}]\n"
+
+
+def _escaped(line: str) -> str:
+    """Return a line as Markdown that reads as it stands: no marks, no table, no list."""
+    line = re.sub(r"([\\`*_\[\]<>@#|~^&$])", r"\\\1", line)
+    return re.sub(r"^(?:([-+:=])|(\(?\w{1,9})([.)])(?=\s))", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line)
 
 
 class _Sources:

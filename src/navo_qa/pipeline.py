@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from navo_qa.choose import choose, members
-from navo_qa.chunk import context
+from navo_qa.chunk import context, row_heads
 from navo_qa.encode import Encoder, EncoderChoice, RememberingEncoder, load_encoder
 from navo_qa.errors import DamagedIndex, EncoderMismatch
 from navo_qa.index.snapshot import Snapshot, open_snapshot
@@ -27,7 +27,7 @@ from navo_qa.reader import (
 )
 from navo_qa.retrieve import RetrievalSettings, Retriever, named_documents, retriever
 from navo_qa.text.language import language
-from navo_qa.text.tables import head_above, head_of, heads
+from navo_qa.text.tables import heads
 from navo_qa.types import Alternative, Answer, Citation, Document, Hit, Passage, Query, Span
 
 READ = 8  # passages that are read for an answer; four more took half as long again for 0.004 of F1 on dev questions
@@ -159,9 +159,7 @@ class Pipeline:
         return context(self.document(passage.document_id), passage)
 
     def _heads(self, passage: Passage) -> list[str | None]:
-        spans, _ = self._sentences(passage)
-        said = [passage.text[start:end] for start, end in spans]
-        return heads(said, head_above(self.document(passage.document_id).text, passage.start))
+        return row_heads(self.document(passage.document_id), passage, self._sentences(passage)[0])
 
     def _named(self, question: str) -> dict[str, float]:
         listings = self.snapshot.collection.listings()
@@ -182,7 +180,7 @@ class Pipeline:
         start = min([made.start, *(passage.start + start for start, _ in crossed)])
         end = max([made.end, *(passage.start + end for _, end in crossed)])
         document = self.document(made.document_id)
-        return citation(document, passage, start, end), head_of(document.text, start)
+        return citation(document, passage, start, end), heads(document).get(start)
 
     def cite(self, span: Span, hits: Sequence[Hit]) -> Citation:
         """Return the citation of a span that lies in one of the hits. Raises DamagedIndex if it does not."""
@@ -211,6 +209,7 @@ class Pipeline:
 def citation(document: Document, passage: Passage, start: int | None = None, end: int | None = None) -> Citation:
     """Return the citation of [start, end) of the document, by default of the whole passage.
 
+    page, paragraph: those of its first character; where that is a heading, of the passage's first paragraph.
     Raises DamagedIndex if the passage is not the document's own slice: what is not there is never cited.
     """
     start, end = passage.start if start is None else start, passage.end if end is None else end
@@ -220,8 +219,8 @@ def citation(document: Document, passage: Passage, start: int | None = None, end
         document_id=document.id,
         title=document.title,
         passage_id=passage.id,
-        page=passage.page,
-        paragraph=passage.paragraph,
+        page=document.page_of(start),
+        paragraph=max(passage.paragraph, document.paragraph_of(start)),
         start=start,
         end=end,
         quote=document.text[start:end],

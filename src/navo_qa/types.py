@@ -147,6 +147,19 @@ class Document:
         """The date to sort and filter by: the meeting's first day, else the letter's."""
         return self.meeting_start or self.letter_date
 
+    def page_of(self, offset: int) -> int | None:
+        """Return the number of the page that the character stands on; None where the document has no pages."""
+        return next((page.number for page in reversed(self.pages) if page.start <= offset), None)
+
+    def paragraph_of(self, offset: int) -> int:
+        """Return how many paragraphs begin up to the character, headings and footnotes left out, as chunk.py counts."""
+        others = {heading.start for heading in self.headings} | {note.start for note in self.footnotes}
+        number = start = 0
+        for block in self.text[: offset + 1].split("\n\n"):
+            number += bool(block.strip()) and start not in others
+            start += len(block) + 2
+        return number
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

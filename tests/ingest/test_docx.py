@@ -132,6 +132,13 @@ def test_tables_boxes_fields_and_breaks() -> None:
     assert read(table + field + box) == "Land | EUR mln.\n\na b c\n\nBij\n\nKader"
 
 
+def test_a_cell_over_several_columns_leaves_them_empty() -> None:
+    """What stands in a later column stays under its head; a width that is none is one column."""
+    cell = "<w:tc><w:tcPr><w:gridSpan w:val='{}'/></w:tcPr>{}</w:tc>".format
+    cells = cell(2, paragraph("Totaal")) + cell("x", paragraph("26")) + cell(1, paragraph("28"))
+    assert read(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>") == "Totaal | | 26 | 28"
+
+
 def test_boxes_old_and_new() -> None:
     """An old text box is read; a new one, which a file holds in two forms, once, in a cell too."""
     box = f"<w:txbxContent>{paragraph('Kader')}</w:txbxContent>"

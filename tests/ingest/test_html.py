@@ -50,6 +50,14 @@ def test_tables_and_loose_text() -> None:
     assert read(page) == "los\n\nLand | EUR\n\nNL | 3\n\ntussen\n\np\n\nna"
 
 
+def test_cells_over_several_columns_and_rows() -> None:
+    """The columns that they take are empty, so that every cell stands in its own; claims of millions are bounded."""
+    rows = "<tr><th>Land<th colspan=2>Bedragen</tr><tr><td rowspan=2>Oslo<td>a<td>b</tr><tr><td>c<td>d</tr>"
+    assert read(f"<table>{rows}</table>") == "Land | Bedragen |\n\nOslo | a | b\n\n| c | d"
+    wide = read("<table><tr><td colspan=9999999>a<td rowspan=9999999>b</tr><tr><td>c</tr></table><p>d")
+    assert len(wide) < 300 and wide.endswith("d")
+
+
 def test_cells_are_verbatim() -> None:
     """What is bold or raised in a cell parts no words; scripts and what is hidden are no text there either."""
     cells = "<td>Het <b>UCAP</b>, 100<sup>e</sup> van de bond<i>genoten</i>.</td>"

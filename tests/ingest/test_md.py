@@ -146,3 +146,11 @@ def test_hostile(raw: str) -> None:
     began = time.process_time()
     parse_markdown(raw)
     assert time.process_time() - began < 6
+
+
+def test_cells_without_space_around_their_bars() -> None:
+    """Are cells all the same; an escaped bar is a cell's own."""
+    assert parse_markdown("|Fonds|2026|\n|---|---|\n|SLO|12|\n").normalised.text == "Fonds | 2026\n\nSLO | 12"
+    assert parse_markdown("| Type | Aantal |\n|---|---|\n| F-16\\|F-35 | 12 |").normalised.text.endswith(
+        "F-16|F-35 | 12"
+    )

@@ -52,6 +52,15 @@ def test_a_paper() -> None:
     assert [note.label for note in found.footnotes] == ["3"]
 
 
+def test_entries_over_several_columns_and_rows() -> None:
+    """By the names of their columns, and by how many rows more they take."""
+    names = "".join(f"<colspec colname='{name}'/>" for name in "abc")
+    rows = "<row><entry namest='a' nameend='b'><al>x</al></entry><entry morerows='1'><al>y</al></entry></row>"
+    rows += "<row><entry><al>p</al></entry><entry><al>q</al></entry></row>"
+    found = read(f"<kamerstuk><stuk><table><tgroup>{names}<tbody>{rows}</tbody></tgroup></table></stuk></kamerstuk>")
+    assert found.text == "x | | y\n\np | q |"
+
+
 def test_metadata_beside(tmp_path: Path) -> None:
     """The fields of the file and of the metadata.xml beside it are its properties; the file's own go first."""
     path = tmp_path / "kst-28676-493.xml"

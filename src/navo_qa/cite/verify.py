@@ -233,7 +233,7 @@ class Verifier:
         """Check each sentence in one's own words that ends in a citation."""
         spans = [
             (start, end)
-            for start, end in sentences(paragraph.text)
+            for start, end in sentences(paragraph.text, tables=False)
             if words(_without(paragraph.text, start, end, [one.mention for one in owners.between(start, end)]))
         ]
         for number, (start, end) in enumerate(spans):

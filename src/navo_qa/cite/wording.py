@@ -25,7 +25,7 @@ _DROPPED = dict.fromkeys(map(ord, QUOTES + _RAISED + "*_-‐‑‒–—―−\u
 _SPACES = re.compile(r"\s+")
 _DASH = re.compile(r"(?<=\d)\s*[‐‑‒–—―−-]+\s*(?=\d)|(?<![^\s(])[–−-](?=\d)")  # "2–3", "-0,5"
 _KEPT = "\x1f"  # stands for such a dash
-_EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|~~|\\(?=[^\w\s]|_)")
+_EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|~~|\\(?=\W|_|$)")
 _INVISIBLE = re.compile(rf"[{_RAISED}\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 Ids: TypeAlias = NDArray[np.uint64]

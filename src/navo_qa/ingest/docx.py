@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from navo_qa.errors import UnreadableFile
+from navo_qa.ingest.columns import WIDEST, count
 from navo_qa.ingest.flow import Flow
 from navo_qa.ingest.reading import Reading
 from navo_qa.ingest.xml import local, parse_xml
@@ -180,6 +181,7 @@ class _Reader:
                     self.flow.add_between(" | ")
                 first = False
                 self._cell(cell)
+                self.flow.add_between(" |" * (_width(cell) - 1))
             self.flow.close()
 
     def _cell(self, cell: _Element, depth: int = 0) -> None:
@@ -192,6 +194,12 @@ class _Reader:
                 self._cell(child, depth + 1)
         for box in boxes:
             self._cell(box, depth + 1)
+
+
+def _width(cell: _Element) -> int:
+    """Return how many columns a cell takes."""
+    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    return max(1, min(count(span.get(f"{_W}val") if span is not None else None), WIDEST))
 
 
 def _levels(package: _Package) -> dict[str, int]:

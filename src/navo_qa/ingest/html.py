@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from navo_qa.errors import UnreadableFile
+from navo_qa.ingest.columns import Columns, count
 from navo_qa.ingest.decode import decode
 from navo_qa.ingest.flow import Flow
 from navo_qa.ingest.reading import Reading
@@ -94,6 +95,7 @@ class _Walk:
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
+        self._tables: dict[HtmlElement | None, Columns[HtmlElement]] = {}
 
     def block(self, element: HtmlElement, depth: int) -> None:
         """Read an element that is a block: a heading, a row, or what holds other blocks."""
@@ -128,10 +130,14 @@ class _Walk:
             for cell in cells:
                 self.block(cell, depth + 1)
             return
-        for i, cell in enumerate(cells):
+        table = next(row.iterancestors("table"), None)
+        columns = self._tables.setdefault(table, Columns())
+        spans = ((cell, count(cell.get("colspan")), count(cell.get("rowspan"))) for cell in cells)
+        for i, cell in enumerate(columns.row(spans)):
             if i:
                 self._flow.add_between(" | ")
-            self._words(cell, depth)
+            if cell is not None:
+                self._words(cell, depth)
 
     def _words(self, element: HtmlElement, depth: int) -> None:
         """Read what a cell says on one line."""

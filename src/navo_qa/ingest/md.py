@@ -16,6 +16,7 @@ from navo_qa.text.footnotes import extract
 from navo_qa.text.hyphens import Hyphens
 from navo_qa.text.lines import Line, joined, read_lines
 from navo_qa.text.normalise import clean
+from navo_qa.text.tables import BAR
 
 _HEADING = re.compile(r"(#{1,6})(?: +|$)")
 _CLOSING = re.compile(r"(?:^| +)#+$")
@@ -25,6 +26,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})")
 _QUOTE = re.compile(r"(?:> ?){1,20}")
 _BULLET = re.compile(r"[-*+•] +(?:\[[ xX]\] +)?(?=\S)")
 _ORDERED = re.compile(r"\d{1,9}[.)] +\S")
+_CELL_BAR = re.compile(r"(?<!\\)\|")
 _TABLE_RULE = re.compile(r"\|?(?: ?:?-+:? ?\|)+(?: ?:?-+:? ?)?$")
 _LINK_TARGET = re.compile(r"\[[^\[\]^][^\[\]]{0,200}\]: ?\S+(?: +[\"'(].*)?$")
 _PROPERTY = re.compile(r"([A-Za-z][\w-]{0,40}) ?: ?(.*)$")
@@ -182,11 +184,27 @@ def _paragraph(text: str, group: Sequence[Line], hyphens: Hyphens, level: int = 
 
 
 def _cells(text: str, pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """Return a table's row without the bars at its ends."""
+    """Return a table's row without the bars at its ends, those between its cells with a space on either side."""
     spans = [piece for piece in pieces if not isinstance(piece, str)]
-    first, last = spans[0][0], spans[-1][1]
-    trimmed = last - 1 if text[last - 1] == "|" and last - 1 > first else last
-    return [piece if isinstance(piece, str) else (max(piece[0], first + 1), min(piece[1], trimmed)) for piece in pieces]
+    first, last = spans[0][0] + 1, spans[-1][1]
+    last = last - 1 if text[last - 1] == "|" and text[last - 2 : last - 1] != "\\" and last > first else last
+    made: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            made.append(piece)
+            continue
+        start, end = max(piece[0], first), min(piece[1], last)
+        for bar in _CELL_BAR.finditer(text, start, max(start, end)):
+            made += [_trimmed(text, start, bar.start()), BAR]
+            start = bar.end()
+        made.append(_trimmed(text, start, max(start, end)))
+    return made
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    inner = text[start:end].strip(" \t")
+    left = start + (text[start:end].index(inner) if inner else 0)
+    return left, left + len(inner)
 
 
 def _shown(text: str, pieces: Sequence[Piece]) -> Iterator[Piece]:

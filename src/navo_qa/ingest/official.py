@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from navo_qa.errors import UnreadableFile
+from navo_qa.ingest.columns import Columns, count
 from navo_qa.ingest.flow import Flow
 from navo_qa.ingest.reading import Reading
 from navo_qa.ingest.xml import local, parse_xml
@@ -87,6 +88,7 @@ class _Walk:
         self._notes = 0
         self._pending = ""
         self._opens = False
+        self._tables: dict[_Element | None, Columns[_Element]] = {}
 
     def block(self, element: _Element, depth: int) -> None:
         """Read an element: a paragraph, a heading, a speaker, a row, or what holds others."""
@@ -135,10 +137,17 @@ class _Walk:
 
     def _row(self, row: _Element, depth: int) -> None:
         self.flow.close()
-        for i, cell in enumerate(child for child in row if local(child) == "entry"):
+        group = next((above for above in row.iterancestors() if local(above) == "tgroup"), None)
+        columns = self._tables.setdefault(group, Columns())
+        names = [child.get("colname") for child in group if local(child) == "colspec"] if group is not None else []
+        cells = [child for child in row if local(child) == "entry"]
+        heights = (count(cell.get("morerows")) + 1 if "morerows" in cell.attrib else 1 for cell in cells)
+        spans = zip(cells, (_width(cell, names) for cell in cells), heights, strict=True)
+        for i, cell in enumerate(columns.row(spans)):
             if i:
                 self.flow.add_between(" | ")
-            self._inline(cell, depth + 1)
+            if cell is not None:
+                self._inline(cell, depth + 1)
         self.flow.close()
 
     def _inline(self, element: _Element, depth: int) -> None:
@@ -183,6 +192,14 @@ def _is_mixed(element: _Element) -> bool:
     if len(element) == 0:
         return True
     return any((child.tail or "").strip() for child in element) or all(local(child) in _INLINE for child in element)
+
+
+def _width(cell: _Element, names: list[str | None]) -> int:
+    """Return how many columns an entry takes, by the names of the first and the last."""
+    first, last = cell.get("namest"), cell.get("nameend")
+    if first is None or first not in names or last not in names:
+        return 1
+    return names.index(last) - names.index(first) + 1
 
 
 def _flat(text: str | None) -> str:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 
 from navo_qa.text.dates import MONTHS
-from navo_qa.text.tables import LONGEST_ROW, is_row
+from navo_qa.text.tables import row_spans
 
 # Never the last word of a sentence: what follows belongs to it, whatever its case.
 _GOES_ON = frozenset(
@@ -35,7 +35,6 @@ _OPENERS = frozenset(
 _END = re.compile(
     r"(?P<stop>[.!?…]+)[\"'’”»)\]]*(?=(?P<space>\s+|$))|(?P<gap>\n[^\S\n]*\n)|(?P<glued>[.!?])(?=[A-Z][a-z])"
 )
-_GAP = re.compile(r"\n[^\S\n]*\n")
 _GLUED_BEFORE = re.compile(r"(?:^|\s)[(\"“‘]?[^\W\d_][a-zà-ÿ'’\-]{2,40}$")
 _TOKEN = re.compile(r"[^\s(\[{\"“„‘«]*$")
 _NEXT = re.compile(r"[\"'“„‘«(\[–—-]*\s*([\w'’]+)?")
@@ -45,14 +44,15 @@ _INITIALS = re.compile(
 _LONGEST_TOKEN = 60
 
 
-def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+def sentences(text: str, start: int = 0, end: int | None = None, *, tables: bool = True) -> list[tuple[int, int]]:
     """Return the spans of the sentences of text[start:end], in order, without the space around them.
 
-    Every character that is no space is in exactly one span. An empty line always ends a sentence. A table's row is one.
+    Every character that is no space is in exactly one span. An empty line always ends a sentence. A table's row is one,
+    unless `tables` is False, for texts in which bars mean nothing.
     `"EUR 250 mln. aan PURL. Ook ..." -> ["EUR 250 mln. aan PURL.", "Ook ..."]`
     """
     end = len(text) if end is None else end
-    rows = _rows(text, start, end) if text.find("|", start, end) >= 0 else []
+    rows = row_spans(text, start, end) if tables else []
     spans: list[tuple[int, int]] = []
     first = start
     for match in _END.finditer(text, start, end):
@@ -60,13 +60,6 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
             first = _add(spans, text, first, match.start() if match["gap"] else match.end())
     _add(spans, text, first, end)
     return spans
-
-
-def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the spans of the paragraphs that are rows of a table, but for the longest."""
-    bounds = [start, *(at for gap in _GAP.finditer(text, start, end) for at in gap.span()), end]
-    spans = zip(bounds[::2], bounds[1::2], strict=True)
-    return [(a, b) for a, b in spans if b - a <= LONGEST_ROW and is_row(text[a:b].strip())]
 
 
 def _within(spans: list[tuple[int, int]], at: int) -> bool:

@@ -1,43 +1,53 @@
 """Tables as documents are read: each row a paragraph, "Fonds | 2026 | 2027", and what a row's cells stand for.
 
-A table is two rows or more with nothing between. Its first row is its head where it holds no figures but years.
+A table is two rows or more with nothing between but footnotes. Its first row is its head where no cell of it begins
+with a value.
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+from navo_qa.types import Document
 
 BAR = " | "
-FURTHEST = 200  # rows up from a passage to its table's head
 LONGEST_ROW = 800  # characters of a row that is one sentence; a longer one is cut as prose is
+LONGEST_HEAD = 300  # characters of a head, which is put before what is encoded and read
 
-_FIGURE = re.compile(r"\d+")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+Span = tuple[int, int]
+
+_BAR = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)")
+_GAP = re.compile(r"\n[^\S\n]*\n")
+_NOTE = re.compile(r"\[[^\]\n]{1,9}\] ")
+_VALUE = re.compile(r"(?:(?:€|\$|£|EUR|USD|GBP|ca\.?|[–−-])\s*)*\d")
+_COUNTED = re.compile(r"(?:19|20)\d\d\b(?![.,]\d)|\d{1,2}(?:e|ste|de|st|nd|rd|th)\b")  # a year, "1e kwartaal"
 
 
 def is_row(paragraph: str) -> bool:
-    """Return whether bars part the paragraph into cells."""
-    return BAR in paragraph or paragraph.startswith(BAR.lstrip())
+    """Return whether bars part the paragraph into cells, as a footnote's do not."""
+    return BAR in f" {paragraph} " and not _NOTE.match(paragraph)
 
 
-def cells(row: str) -> list[tuple[int, int]]:
+def cells(row: str) -> list[Span]:
     """Return the span of each cell without the space around it; an empty one is where it would be.
 
     `"| Azure | 7 nov" -> ["", "Azure", "7 nov"]`
     """
-    found, start = [], 0
-    for part in row.split("|"):
-        inner = part.strip()
-        left = start + (part.index(inner) if inner else len(part) // 2)
+    bounds = [0, *chain.from_iterable(bar.span() for bar in _BAR.finditer(row)), len(row)]
+    found = []
+    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+        inner = row[start:end].strip()
+        left = start + (row[start:end].index(inner) if inner else (end - start) // 2)
         found.append((left, left + len(inner)))
-        start += len(part) + 1
     return found
 
 
 def cell_at(row: str, at: int) -> int:
     """Return the number of the cell that the character is in."""
-    return row.count("|", 0, at)
+    return sum(bar.start() < at for bar in _BAR.finditer(row))
 
 
 def head_cell(head: str, row: str, number: int) -> str:
@@ -57,64 +67,95 @@ def spelled(head: str, row: str) -> str:
     return "; ".join(said)
 
 
-def is_head(row: str) -> bool:
-    """Return whether a table's first row says what the columns are: it holds no figures but years."""
-    return all(_YEAR.fullmatch(figure) for figure in _FIGURE.findall(row))
+def heads(document: Document) -> Mapping[int, Span]:
+    """Return for each row of a table, by where it starts in the text, the span of the head over it; none for heads."""
+    if BAR.strip() not in document.text:
+        return {}
+    notes = frozenset(note.start for note in document.footnotes)
+    return _heads(document.text, frozenset(heading.start for heading in document.headings), notes)
 
 
-def heads(sentences: Sequence[str], above: str | None = None) -> list[str | None]:
-    """Return for each sentence the head of the table that it is a row of; None for prose, for heads and without one.
+def row_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the spans of the paragraphs in text[start:end] that are rows of a table, but for the longest ones."""
+    end = len(text) if end is None else end
+    if text.find(BAR.strip(), start, end) < 0:
+        return []
+    parts = list(_paragraphs(text, start, end))
+    rows = [is_row(text[a:b]) for a, b in parts]
+    beside = [_row_before(text, start), *rows, _row_after(text, end)]
+    return [
+        part
+        for i, part in enumerate(parts)
+        if rows[i] and (beside[i] or beside[i + 2]) and part[1] - part[0] <= LONGEST_ROW
+    ]
 
-    above: the head of the table that the first sentence is in the middle of, "" where that has none.
-    """
-    found: list[str | None] = []
-    head = above
-    for sentence in sentences:
-        if not is_row(sentence):
-            head = None
-        elif head is None:
-            head = sentence if is_head(sentence) else ""
-            found.append(None)
+
+@functools.lru_cache(maxsize=32)
+def _heads(text: str, headings: frozenset[int], notes: frozenset[int]) -> Mapping[int, Span]:
+    found: dict[int, Span] = {}
+    table: list[Span] = []
+    for start, end in [*_paragraphs(text, 0, len(text)), (-1, -1)]:
+        if start in notes:
             continue
-        found.append(head or None)
+        if start >= 0 and start not in headings and is_row(text[start:end]):
+            table.append((start, end))
+            continue
+        for head, rows in _parted([text[slice(*span)] for span in table]) if table else ():
+            found |= {table[row][0]: table[head] for row in rows}
+        table = []
     return found
 
 
-def head_above(text: str, start: int) -> str | None:
-    """Return the head of the table in whose middle the paragraph at `start` is a row, "" where that has none.
+def _parted(rows: Sequence[str]) -> Iterator[tuple[int, range]]:
+    """Yield the number of each head with those of the rows below it.
 
-    None where the paragraph begins a table or is of none, or where the table begins further up than is looked.
+    A row with another number of cells than the one before it, which could be a head, begins a table of its own where
+    the next has as many.
     """
-    top = _top(text, start)
-    if top is None or top == start:
-        return None
-    row = _paragraph(text, top)
-    return row if is_head(row) else ""
+    width = [len(cells(row)) for row in rows]
+    firsts = [
+        i
+        for i, row in enumerate(rows)
+        if not i or width[i] != width[i - 1] and width[i + 1 : i + 2] == [width[i]] and _names(row)
+    ]
+    for first, last in zip(firsts, [*firsts[1:], len(rows)], strict=True):
+        if last - first > 1 and is_head(rows[first], rows[first + 1 : last]):
+            yield first, range(first + 1, last)
 
 
-def head_of(text: str, start: int) -> tuple[int, int] | None:
-    """Return the span of the head over the row that begins at `start`, None where there is none."""
-    head = head_above(text, start)
-    top = _top(text, start)
-    return (top, top + len(head)) if head and top is not None else None
+def is_head(row: str, below: Sequence[str]) -> bool:
+    """Return whether a table's first row says what its columns are.
+
+    Of two columns it does only over values: "Aan | De Voorzitter" stands over "Betreft | Verslag" and is no head.
+    """
+    if len(cells(row)) == 2:
+        second = [other[slice(*found[1])] for other in below if len(found := cells(other)) > 1]
+        if not all(not cell or _VALUE.match(cell) for cell in second) or not any(second):
+            return False
+    return len(row) <= LONGEST_HEAD and _names(row)
 
 
-def _top(text: str, start: int) -> int | None:
-    """Return where the table begins that the paragraph at `start` is a row of, if it is one."""
-    if not is_row(_paragraph(text, start)):
-        return None
-    top = start
-    for _ in range(FURTHEST):
-        if top < 2 or not text.startswith("\n\n", top - 2):
-            return top
-        before = text.rfind("\n\n", 0, top - 2)
-        before = before + 2 if before >= 0 else 0
-        if not is_row(text[before : top - 2]):
-            return top
-        top = before
-    return None
+def _names(row: str) -> bool:
+    """Return whether the row says something and no cell of it begins with a value, unless that is a year."""
+    said = [row[start:end] for start, end in cells(row)]
+    return any(map(str.isalnum, row)) and not any(_VALUE.match(cell) and not _COUNTED.match(cell) for cell in said)
 
 
-def _paragraph(text: str, start: int) -> str:
-    end = text.find("\n\n", start)
-    return text[start : end if end >= 0 else len(text)]
+def _paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the spans of the paragraphs that empty lines part, without the space around them."""
+    bounds = [start, *chain.from_iterable(gap.span() for gap in _GAP.finditer(text, start, end)), end]
+    for left, right in zip(bounds[::2], bounds[1::2], strict=True):
+        inner = text[left:right].strip()
+        if inner:
+            first = left + text[left:right].index(inner)
+            yield first, first + len(inner)
+
+
+def _row_before(text: str, start: int) -> bool:
+    """Return whether the paragraph that ends right before `start` is a row."""
+    before = text[max(0, start - 2 * LONGEST_ROW) : start].rstrip().rsplit("\n\n", 1)[-1]
+    return start > 0 and is_row(before)
+
+
+def _row_after(text: str, end: int) -> bool:
+    return end < len(text) and is_row(text[end : end + 2 * LONGEST_ROW].lstrip().split("\n\n", 1)[0])
