@@ -35,7 +35,6 @@ class Settings:
     near_miss: bool = False
     teacher_weight: float = 1.0
     agreement_weight: float = 2.0
-    english_weight: float = 1.3  # of an English question over a Dutch one
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Questions:
         p, q, n = self._embed([asked.passages, asked.questions, asked.near])
         pk, qk, nk = (self._keys(part) for part in (asked.passages, asked.questions, asked.near))
         whole = [i for i, entry in enumerate(asked.passages) if entry in self.row]
-        loss = question_loss(q, qk, p, pk, self.settings.temperature, self._weights(asked))
+        loss = question_loss(q, qk, p, pk, self.settings.temperature)
         loss = loss + passage_loss(p, pk, torch.cat([q, n]), torch.cat([qk, nk]), len(q), self.settings.temperature)
         self.bank.refresh([self.row[asked.passages[i]] for i in whole], p[whole])
         return loss + self.settings.agreement_weight * agreement(q, asked.twins)
@@ -132,11 +131,6 @@ class Questions:
         embedded = [self.encoder.embed([rows[i] for i in chunk]) for chunk in chunks]
         back = torch.from_numpy(np.argsort(order)).to(embedded[0].device)
         return torch.split(torch.cat(embedded)[back], [len(part) for part in parts])
-
-    def _weights(self, asked: Asked) -> Tensor:
-        weights = torch.ones(len(asked.questions), device=self.bank.keys.device)
-        weights[[english for _, english in asked.twins]] = self.settings.english_weight
-        return weights
 
     def _keys(self, part: list[tuple[str, int]]) -> Tensor:
         return torch.tensor([key for _, key in part], dtype=torch.long, device=self.bank.keys.device)
@@ -179,12 +173,11 @@ def vary(group: Group, side: int, rng: random.Random) -> str:
     return group.passages[side]
 
 
-def question_loss(q: Tensor, qk: Tensor, p: Tensor, pk: Tensor, temperature: float, weights: Tensor) -> Tensor:
-    """Return −log softmax of each question's own passage among the batch's passages, its mean by these weights (q,)."""
+def question_loss(q: Tensor, qk: Tensor, p: Tensor, pk: Tensor, temperature: float) -> Tensor:
+    """Return −log softmax of each question's own passage among the batch's passages."""
     own = (qk[:, None] == pk[None]).float()
     logits = q @ p.T / temperature
-    each = -(logits.log_softmax(1) * own).sum(1) / own.sum(1)
-    return (each * weights).sum() / weights.sum()
+    return -((logits.log_softmax(1) * own).sum(1) / own.sum(1)).mean()
 
 
 def passage_loss(p: Tensor, pk: Tensor, q: Tensor, qk: Tensor, answered: int, temperature: float) -> Tensor:

@@ -154,13 +154,9 @@ def test_pair_loss_is_least_for_the_teachers_own_vectors() -> None:
 def test_a_question_is_pulled_to_its_own_passage_in_the_batch() -> None:
     """The loss is 0 where only its own passage is like it, log n where all are alike."""
     keys = torch.arange(3)
-    apart, alike, even = torch.eye(3), torch.ones(3, 3) / 3**0.5, torch.ones(3)
-    assert contrast.question_loss(apart, keys, apart, keys, 0.05, even) == pytest.approx(0.0, abs=1e-6)
-    assert contrast.question_loss(alike, keys, alike, keys, 0.05, even) == pytest.approx(math.log(3), abs=1e-5)
-    one_wrong = torch.eye(3)[[0, 1, 0]]
-    heavy = torch.tensor([1.0, 1.0, 8.0])
-    losses = [contrast.question_loss(one_wrong, keys, apart, keys, 1.0, w).item() for w in (even, heavy)]
-    assert losses[0] < losses[1]
+    apart, alike = torch.eye(3), torch.ones(3, 3) / 3**0.5
+    assert contrast.question_loss(apart, keys, apart, keys, 0.05) == pytest.approx(0.0, abs=1e-6)
+    assert contrast.question_loss(alike, keys, alike, keys, 0.05) == pytest.approx(math.log(3), abs=1e-5)
 
 
 def test_passage_loss_counts_near_misses_only_as_negatives() -> None:
