@@ -23,10 +23,11 @@ De Kamer hoort in het najaar meer.
 """
 
 
-def tabled_index(folder: Path) -> Path:
-    """Write and index the document; return the index."""
+def tabled_index(folder: Path, *others: str) -> Path:
+    """Write and index the document, and others; return the index."""
     (folder / "corpus").mkdir()
-    (folder / "corpus" / "voortgang.md").write_text(MARKDOWN, "utf-8")
+    for name, text in zip(("voortgang", *map(str, range(len(others)))), (MARKDOWN, *others), strict=True):
+        (folder / "corpus" / f"{name}.md").write_text(text, "utf-8")
     build([folder / "corpus"], folder / "index", HashingEncoder())
     return folder / "index"
 

@@ -83,7 +83,10 @@ def test_a_permanent_link_shows_it_as_text(client: httpx.Client) -> None:
     """No tag of the document's becomes one of the page's."""
     page = client.get(f"/d/{quote(ID, safe='')}").text
     assert "<script>alert" not in page and "<img" not in page and html.escape("<script>alert(1)</script>") in page
-    assert set(re.findall(r"<script[^>]*>", page)) == {'<script src="/static/document.js" type="module">'}
+    assert set(re.findall(r"<script[^>]*>", page)) == {
+        '<script src="/static/theme.js">',
+        '<script src="/static/document.js" type="module">',
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from navo_qa.build import build
+from navo_qa.chunk import Chunking, _units
 from navo_qa.encode import HashingEncoder
 from navo_qa.errors import DamagedIndex, EncoderMismatch, IndexNotFound, NoDocuments, NotFound
 from navo_qa.pipeline import Pipeline, citation, matching_encoder
 from navo_qa.types import Query, Span, sha256
+from pdf_files import Put, pdf
 from tabled_answers import HEAD, ROW, cell, tabled_index
 
 QUESTIONS = [
@@ -139,6 +141,34 @@ def test_a_span_outside_every_passage_is_never_cited(hashed: Pipeline) -> None:
     passage = replace(hits[0].passage, text="iets anders")
     with pytest.raises(DamagedIndex):
         citation(hashed.document(passage.document_id), passage)
+
+
+def test_a_citation_names_the_page_and_the_paragraph_of_its_words(tmp_path: Path) -> None:
+    """One passage over four pages: words on the third are on page 3, in the third paragraph."""
+    said = ["over schepen.", "over havens.", "over walvissen.", "over dijken."]
+    (tmp_path / "verslag.pdf").write_bytes(pdf([[Put(72, 700, f"De minister sprak {what}")] for what in said]))
+    build([tmp_path / "verslag.pdf"], tmp_path / "index", HashingEncoder())
+    pipeline = Pipeline.open(tmp_path / "index", reader="sentences")
+    document = pipeline.document("verslag")
+    (passage,) = pipeline.snapshot.collection.passages_of("verslag")
+    start = document.text.index("walvissen")
+    made = citation(document, passage, start, start + len("walvissen"))
+    assert (made.quote, made.page, made.paragraph) == ("walvissen", 3, 3)
+    assert (citation(document, passage).page, citation(document, passage).paragraph) == (1, 1)
+    pipeline.snapshot.close()
+
+
+def test_pages_and_paragraphs_are_counted_as_passages_count_them(whole: Pipeline) -> None:
+    """A whole passage's are its own; any other words' are those of their paragraph."""
+    for document in whole.documents():
+        passages = whole.snapshot.collection.passages_of(document.id)
+        for passage in passages:
+            made = citation(document, passage)
+            assert (made.page, made.paragraph) == (passage.page, passage.paragraph)
+        numbered = [unit for block in _units(document, Chunking()) for unit in block if unit.paragraph is not None]
+        for unit in numbered[::7]:
+            home = next(passage for passage in passages if passage.start <= unit.start < passage.end)
+            assert citation(document, home, unit.start, unit.end).paragraph == unit.paragraph
 
 
 def test_another_encoder_is_refused(hashed_index: Path) -> None:

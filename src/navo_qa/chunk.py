@@ -86,10 +86,14 @@ def context(document: Document, passage: Passage) -> str:
         part for part in (document.place, written_dates(document.meeting_start, document.meeting_end)) if part
     )
     heading = passage.heading if passage.heading and not passage.text.startswith(passage.heading) else None
-    head = heads(document).get(passage.start)
-    above = document.text[slice(*head)] if head and head[0] < passage.start else None
-    parts = (title, meeting, where, heading if heading != title else None, above)
+    parts = (title, meeting, where, heading if heading != title else None, head_above(document, passage))
     return " | ".join(part for part in parts if part)
+
+
+def head_above(document: Document, passage: Passage) -> str | None:
+    """Return the head of the table that the passage begins in the middle of, if it does."""
+    head = heads(document).get(passage.start)
+    return document.text[slice(*head)] if head else None
 
 
 def passage_sentences(passage: Passage) -> list[tuple[int, int]]:

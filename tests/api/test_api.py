@@ -136,6 +136,7 @@ def test_a_body_over_the_limit_is_refused(client: TestClient) -> None:
     """Before it is read."""
     response = client.post("/v1/query", content=b"x" * (MAX_BODY + 1))
     assert response.status_code == 413 and "at most 1,000,000 bytes" in response.json()["detail"]
+    assert response.json()["type"] == "urn:navo-qa:body-too-large"
 
 
 @pytest.mark.parametrize(

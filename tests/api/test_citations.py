@@ -16,12 +16,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from navo_qa.api.app import create_app
+from navo_qa.api.linked import read_in
 from navo_qa.build import build
 from navo_qa.cite.links import read_link
 from navo_qa.encode import HashingEncoder
 from navo_qa.pipeline import Pipeline
 from navo_qa.settings import Settings
 from navo_qa.types import Passage
+from pdf_files import Put, pdf
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +52,37 @@ def test_citations(client: TestClient, passage: Passage) -> None:
     assert read is not None and (read.start, read.end) == (passage.start, passage.end)
 
 
+def test_a_stretch_is_cited_by_its_own_pages(tmp_path: Path) -> None:
+    """A passage stands on pages 1 to 4, its words on the third; stretches outside it are refused."""
+    said = ["over schepen.", "over havens.", "over walvissen.", "over dijken."]
+    (tmp_path / "verslag.pdf").write_bytes(pdf([[Put(72, 700, f"De minister sprak {what}")] for what in said]))
+    build([tmp_path / "verslag.pdf"], tmp_path / "index", HashingEncoder())
+    settings = Settings(index=tmp_path / "index", threshold=0.0)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        text = client.get("/v1/documents/verslag").json()["text"]
+        found = client.post("/v1/query", json={"question": "Sprak de minister over walvissen?"}).json()
+        [cited], [hit] = found["answer"]["citations"], found["passages"]
+        assert (hit["page"], hit["page_end"]) == (1, 4) and "walvissen" in cited["cited_text"]
+        assert (cited["page"], cited["paragraph"]) == (3, 3) and "p. 3, alinea 3" in cited["formatted"]["nl"]
+        start = text.index("walvissen")
+        stretches = [{"passage_id": hit["passage_id"], "start": start, "end": end} for end in (start + 9, hit["end"])]
+        body = {"passage_ids": [hit["passage_id"]], "stretches": stretches, "styles": ["plain", "ris"]}
+        answer = client.post("/v1/citations", json=body).json()
+        shown = [one["formatted"]["plain"]["nl"] for one in answer["citations"]]
+        assert [one.split(", ", 1)[1] for one in shown] == ["p. 1-4, alinea 1", "p. 3, alinea 3", "p. 3-4, alinea 3"]
+        assert [(one["start"], one["end"]) for one in answer["citations"]][1] == (start, start + 9)
+        assert answer["citations"][1]["url"].endswith(f"#{start}-{start + 9}")
+        outside = {"passage_id": hit["passage_id"], "start": start, "end": hit["end"] + 1}
+        refused = client.post("/v1/citations", json={"stretches": [outside]})
+        assert refused.status_code == 422 and "no stretch of" in refused.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
         ("citations", {"passage_ids": []}, 422),
+        ("citations", {}, 422),
+        ("citations", {"stretches": [{"passage_id": "geen", "start": 0, "end": 1}]}, 404),
         ("citations", {"passage_ids": ["../../etc/passwd"]}, 404),
         ("citations", {"passage_ids": ["x"] * 1000}, 422),
         ("citations", {"passage_ids": ["x"], "styles": ["bluebook"]}, 422),
@@ -117,6 +146,40 @@ def test_an_old_link_says_so_and_shows_where_the_quote_is(client: TestClient, pa
     assert "The quotation no longer stands there." in client.get(at + "iets+heel+anders&lang=en").text
     hostile = client.get(at + quote("<script>alert(1)</script>")).text
     assert "<script>alert" not in hostile
+
+
+def test_a_link_to_nothing_is_a_page_that_says_so(client: TestClient, tmp_path: Path) -> None:
+    """404 as a page with the words that the link was of, as text; where there is no index, 503."""
+    gone = client.get("/d/geen?q=%3Cb%3EDe+top%3C/b%3E")
+    assert gone.status_code == 404 and gone.headers["content-type"].startswith("text/html")
+    assert "Dit document is er niet (meer)" in gone.text and "‘&lt;b&gt;De top&lt;/b&gt;’" in gone.text
+    assert '<a href="/">' in gone.text and '<html lang="nl">' in gone.text
+    assert "not here (any more)" in client.get("/d/geen", headers={"Accept-Language": "en-GB,en;q=0.9"}).text
+    with TestClient(create_app(Settings(index=tmp_path / "none"))) as bare:
+        unready = bare.get("/d/geen")
+    assert unready.status_code == 503 and "kan nu niet worden geopend" in unready.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "nl"),
+        ("nl-NL,nl;q=0.9,en-US;q=0.8,en;q=0.7", "nl"),
+        ("en-GB, nl", "en"),
+        ("de, nl;q=0.5, en;q=0.8", "en"),
+        ("nl;q=0.9, en;q=0.9", "nl"),
+        ("de", "en"),
+        ("*", "nl"),
+        ("nl;q=zes, ;;,", "nl"),
+    ],
+)
+def test_a_permanent_link_is_read_in_the_readers_language(client: TestClient, accepted: str, language: str) -> None:
+    """As the browser wishes, unless the address says; the document keeps its own."""
+    assert read_in(accepted) == language
+    page = client.get("/d/verslag-ifmm-oslo-2023", headers={"Accept-Language": accepted})
+    assert f'<html lang="{language}">' in page.text and '<div id="text" lang="nl"' in page.text
+    assert page.headers["vary"].startswith("Accept-Language")
+    assert '<html lang="en">' in client.get(page.url, params={"lang": "en"}, headers={"Accept-Language": "nl"}).text
 
 
 def test_hostile_titles_and_texts_are_escaped(tmp_path: Path) -> None:

@@ -82,6 +82,17 @@ def test_what_a_client_keeps_is_not_sent_again(client: TestClient, path: str) ->
     assert client.get("/v1/documents/none", headers={"If-None-Match": tag}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/static/page.js", "/static/words/nl.js", "/static/page.css", "/static/icon.svg"]
+)
+def test_the_page_and_its_files_are_asked_for_again(client: TestClient, path: str) -> None:
+    """No browser runs an older script in a newer page; what has not changed is not sent."""
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert first.headers["cache-control"] == again.headers["cache-control"] == "no-cache"
+
+
 def test_tags_differ_by_what_they_name(client: TestClient, tmp_path: Path) -> None:
     """By path and query, and by build: a changed text is sent."""
     paths = ("/v1/documents?limit=1", "/v1/documents?limit=2", DOCUMENT)
@@ -147,6 +158,7 @@ def test_a_body_without_end_is_cut_off(hashed_index: Path, monkeypatch: pytest.M
     app = create_app(Settings(index=hashed_index))
     sent = asyncio.run(_raw(app, [(b"transfer-encoding", b"chunked")], [b"x" * 100_000] * 50))
     assert sent[0]["status"] == 413 and b"at most 1,000,000 bytes" in sent[1]["body"]
+    assert b'"urn:navo-qa:body-too-large"' in sent[1]["body"]
     monkeypatch.setattr(door, "BODY_SECONDS", 0.05)
     sent = asyncio.run(_raw(app, [(b"content-length", b"100")], [b"{"]))
     assert sent[0]["status"] == 408 and b"did not arrive" in sent[1]["body"]

@@ -56,8 +56,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def tabled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over a document with a table, which answers however unsure it is."""
-    with serving(tabled_index(tmp_path_factory.mktemp("tabled")), threshold=0) as address:
+    """A server over a document with a table and one with a long table, which answers however unsure it is."""
+    long = "| Land | Stand | Jaar |\n|---|---|---|\n" + "\n".join(
+        f"| Land nummer {i} | open | 2026 |" for i in range(80)
+    )
+    with serving(tabled_index(tmp_path_factory.mktemp("tabled"), long), threshold=0) as address:
         yield address
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from navo_pages import OFF_TOPIC, SUPPORT, asking
+from navo_pages import OFF_TOPIC, SUPPORT, asking, until
 from navo_qa import errors
 
 Visit = Callable[..., Any]
@@ -87,6 +87,28 @@ def test_a_permanent_link_is_accessible(visit: Visit, axe: Any) -> None:
     assert findings(axe, page) == []
 
 
+def test_a_link_to_nothing_is_accessible(visit: Visit, axe: Any) -> None:
+    """A page that says so."""
+    page = visit("/d/geen?q=Een+citaat", expected=("404",))
+    assert page.locator("h2").inner_text() == "Dit document is er niet (meer)"
+    assert findings(axe, page) == []
+
+
+def test_a_permanent_link_follows_what_was_chosen(visit: Visit) -> None:
+    """The theme and the language of the page, in a browser of another."""
+    page = visit(expected=("404",))
+    page.click("#theme")
+    theme = page.evaluate("document.documentElement.dataset.theme")
+    page.click("#language")
+    page.goto("/d/verslag-ifmm-oslo-2023?sha256=0#400-500")
+    until(page, "document.documentElement.classList.contains('ready')")
+    assert page.locator("#changed").inner_text().startswith("The text has changed")
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert page.locator("html").get_attribute("lang") == "en" and page.locator("#text").get_attribute("lang") == "nl"
+    page.goto("/d/geen?lang=en")
+    assert "any more" in page.locator("h2").inner_text()
+
+
 def test_the_focus_is_seen(visit: Visit) -> None:
     """Every stop of the tab key on the first page has an outline, or is the box that has one around it."""
     page = visit()
@@ -160,7 +182,9 @@ def test_problems_said_in_dutch_are_problems_there_are() -> None:
     """Every kind that the page has Dutch words for is one that the service may name."""
     said = re.findall(r'^  "?([a-z-]+)"?: "', (WEB / "words" / "problems.js").read_text("utf-8"), re.MULTILINE)
     known = {error.urn().removeprefix(errors.URN) for error in _below(errors.NavoError)}
-    assert len(said) > 20 and set(said) - known == {"copy", "earlier-version", "too-many"}
+    elsewhere = {"copy", "earlier-version", "too-many", "body-too-large", "invalid-request"}
+    assert len(said) > 20 and set(said) - known == elsewhere
+    assert {"not-found", "unknown-mark", "invalid-memo"} < set(said)
 
 
 def _below(kind: type[errors.NavoError]) -> Iterator[type[errors.NavoError]]:

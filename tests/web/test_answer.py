@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from navo_pages import asking, until
 from navo_qa.api.models import QueryOut
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
 from navo_qa.pipeline import Pipeline
 from navo_qa.types import Answer
+from pdf_files import Put, pdf
+from server_process import serving
 from surrounded_answers import QUESTION, surrounded
 
 Visit = Callable[..., Any]
@@ -89,11 +94,54 @@ def test_a_cell_stands_in_its_table(visit: Visit, tabled: str) -> None:
     table = page.locator("#answer .sentence table")
     assert table.locator("th").all_inner_texts() == ["Fonds", "2026", "2027"]
     assert table.locator("td").all_inner_texts() == ["Luchtverdediging", "120", "145"]
-    for place in ("#passages", "#reader"):
+    for place in ("#passages article:has-text('Mijnenruiming')", "#reader"):
         rows = page.locator(f"{place} table tr").all()
         assert [row.locator("th, td").all_inner_texts() for row in rows] == [
             ["Fonds", "2026", "2027"], ["Luchtverdediging", "120", "145"], ["Mijnenruiming", "12", "–"]
         ]  # fmt: skip
         assert page.locator(f"{place} mark").all_inner_texts() == ["Luchtverdediging", "120", "145"]
-    assert "De Kamer hoort" in page.locator("#passages .passage").first.inner_text()
-    assert "|" not in page.locator("#passages .passage").first.inner_text()
+    shown = page.locator("#passages article", has_text="Mijnenruiming").locator(".passage").inner_text()
+    assert "De Kamer hoort" in shown and "|" not in shown
+
+
+def test_the_source_names_the_page_of_the_words(visit: Visit, tmp_path: Path) -> None:
+    """A passage stands on pages 1 to 4, and says so; an answer from its third page is of page 3 in every style."""
+    said = ["over schepen.", "over havens.", "over walvissen.", "over dijken."]
+    (tmp_path / "verslag.pdf").write_bytes(pdf([[Put(72, 700, f"De minister sprak {what}")] for what in said]))
+    build([tmp_path / "verslag.pdf"], tmp_path / "index", HashingEncoder())
+    with serving(tmp_path / "index", threshold=0) as address:
+        page = visit(asking("Sprak de minister over walvissen?"), address=address)
+        page.locator("#passages article").first.wait_for()
+        assert "walvissen" in page.locator("#answer .large").inner_text()
+        assert "p. 1–4 · alinea 1" in page.locator("#passages .meta").first.inner_text().replace("\u00a0", " ")
+        until(page, "document.querySelector('#answer .source').textContent.endsWith(', p. 3')")
+        page.locator("#answer [data-act=source]").click()
+        page.locator("#toast", has_text="gekopieerd").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()").endswith(", p. 3")
+        page.locator("#passages [data-act=source]").first.click()
+        until(page, "navigator.clipboard.readText().then((text) => text.endsWith(', p. 1-4'))")
+
+
+def test_what_documents_say_is_in_their_language(visit: Visit, hashed: Pipeline) -> None:
+    """On an English page Dutch words are marked as Dutch: the answer, its sentence, others, passages and titles."""
+    page = visit("", language="en-GB")
+    body = QueryOut.of(surrounded(hashed), hashed).model_dump(mode="json")
+    page.route("**/v1/query", lambda route: route.fulfill(json=body))
+    page.goto(asking(QUESTION))
+    page.locator("#passages article").first.wait_for()
+    page.unroute_all(behavior="wait")
+    assert page.locator("html").get_attribute("lang") == "en"
+    for place in (
+        "#answer .large", "#answer .sentence", "#answer .elsewhere q", "#answer .elsewhere button bdi",
+        "#passages h3 bdi", "#passages .passage",
+    ):  # fmt: skip
+        assert page.locator(place).first.get_attribute("lang") == "nl", place
+
+
+def test_a_table_goes_on_below_its_head(visit: Visit, tabled: str) -> None:
+    """A passage from the middle of a table shows what stands over its columns, and no row of its own as a head."""
+    page = visit("/?q=Land+nummer+55", address=tabled)
+    passage = page.locator("#passages article", has_text="Land nummer 55").first
+    passage.wait_for()
+    assert passage.locator("th").all_inner_texts() == ["Land", "Stand", "Jaar"]
+    assert passage.locator("tr").nth(1).locator("td").first.inner_text() != "Land nummer 0"

@@ -231,3 +231,59 @@ def test_switching_the_language_keeps_what_is_shown(visit: Visit) -> None:
     page.click("#language")
     page.locator("#status", has_text="Antwoord gevonden").wait_for(state="attached")
     assert not page.locator("#reader").is_visible()
+
+
+def test_a_new_question_never_shows_the_answer_before_it(visit: Visit) -> None:
+    """Also where the language is switched while it is under way: that only says so in the other language."""
+    page = visit(asking(SUPPORT))
+    page.locator("#timeline .year").nth(1).wait_for()
+    page.route("**/v1/query", lambda route: None)  # never answered
+    page.fill("#question", PURL)
+    page.keyboard.press("Enter")
+    page.locator("#answer .skeleton").wait_for()
+    page.click("#language")
+    assert page.locator("#status").inner_text() == "Searching…"
+    assert not page.locator("#answer .large, #passages article, #timeline li").count()
+    page.locator("#notice", has_text="This is taking longer than usual").wait_for()
+    page.click("#language")
+    page.locator("#notice", has_text="Dit duurt langer dan gewoonlijk").wait_for()
+
+
+def test_a_date_is_a_day_that_exists(visit: Visit) -> None:
+    """An address with another asks without it, and the field takes years of four figures."""
+    page = visit(asking(PURL, **{"from": "2025-02-30", "to": "2025-13-01"}))
+    page.locator("#answer .large").wait_for()
+    assert not page.locator("#filters .chips .chip").count()
+    page.click("summary")
+    page.focus("input[name=from]")
+    page.keyboard.type("0505202512", delay=20)
+    until(page, "location.search.includes('from=')")
+    assert re.fullmatch(r"\d{4}-05-05", fields(page)["from"][0])
+
+
+def test_a_document_is_chosen_by_keys(visit: Visit) -> None:
+    """Arrows go through the list without asking; Enter, or leaving the filters, asks once and is one step back."""
+    page = visit(asking("steun aan Oekraïne"))
+    page.locator("#passages article").first.wait_for()
+    page.click("summary")
+    names = page.evaluate("[...document.querySelector('select[name=document]').options].map((one) => one.value)")
+    page.focus("select[name=document]")
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+        assert "document" not in fields(page)
+    page.keyboard.press("Enter")
+    until(page, "location.search.includes('document=')")
+    assert fields(page)["document"] == [names[2]]
+    assert page.evaluate("document.activeElement.name") == "document"
+    page.keyboard.press("ArrowUp")
+    assert fields(page)["document"] == [names[2]]
+    page.focus("#question")
+    until(page, f"location.search.includes('document={names[1]}')")
+    page.go_back()
+    page.go_back()
+    until(page, "!location.search.includes('document=')")
+    page.focus("select[name=document]")
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="2025", exact=True).click()
+    until(page, "location.search.includes('from=2025')")
+    assert fields(page)["document"] == [names[1]]

@@ -174,3 +174,34 @@ def test_sources_follow_the_style_though_one_is_gone(visit: Visit) -> None:
         "before => document.querySelectorAll('.entries .source')[1].textContent !== before", arg=before
     )
     assert page.locator(".entries .source").first.inner_text() == gone
+
+
+def test_a_verdict_goes_with_any_change(visit: Visit) -> None:
+    """After it was given: of a quotation, a text or the title; and while the check is under way."""
+    page = kept(visit)
+    for field in (".quoted", ".entries textarea", "#memo-title"):
+        page.click("#verify")
+        page.locator(".verifier .sound").wait_for()
+        page.locator(field).first.press_sequentially("! ")
+        assert page.locator(".verifier .said").inner_text() == "" and not page.locator(".verifier .sound").count()
+        page.locator(field).first.press("Backspace")
+        page.locator(field).first.press("Backspace")
+    held: list[Any] = []
+    page.route("**/v1/verify", lambda route: held.append(route))
+    page.click("#verify")
+    page.get_by_role("button", name="Tekst toevoegen").click()
+    page.locator(".entries textarea").first.fill("Sindsdien geschreven.")
+    held[0].continue_()
+    page.locator(".verifier", has_text="De memo is intussen gewijzigd").wait_for()
+    assert not page.locator(".finding").count()
+
+
+def test_a_fault_in_the_title_is_shown(visit: Visit) -> None:
+    """Under it, as the others are under their entries."""
+    page = kept(visit)
+    page.fill("#memo-title", "Steun [@bestaat-niet]")
+    page.click("#verify")
+    page.locator(".verifier .fault", has_text="1 punt klopt niet.").wait_for()
+    page.locator(".title + .findings .finding.fault", has_text="bron niet in de collectie").wait_for()
+    page.fill("#memo-title", "Steun")
+    assert not page.locator(".title + .findings .finding").count()

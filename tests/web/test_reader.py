@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from navo_pages import PURL, asking, until
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
+from server_process import serving
 
 Visit = Callable[..., Any]
 CLIPBOARD = "navigator.clipboard.readText()"
@@ -33,6 +37,18 @@ def test_headings_lead_through_the_document(visit: Visit) -> None:
     heading = page.locator(".page-text h4", has_text="Oekraïne en het vredesproces").bounding_box()
     pane = page.locator(".page-text").bounding_box()
     assert heading and pane and abs(heading["y"] - pane["y"]) < 60
+
+
+def test_headings_are_gone_through_by_keys(visit: Visit) -> None:
+    """Each arrow goes to the next; who comes back to the list may choose the same one again."""
+    page = visit("/?read=verslag-fmm-brussel-2025-12")
+    page.locator(".contents option").nth(3).wait_for(state="attached")
+    page.focus(".contents")
+    for number in (1, 2, 3):
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.querySelector('.contents').selectedIndex") == number
+    page.focus(".page-text")
+    assert page.evaluate("document.querySelector('.contents').selectedIndex") == 0
 
 
 def test_a_closed_reader_stays_closed(visit: Visit) -> None:
@@ -120,6 +136,27 @@ def test_keys_lead_all_the_way(visit: Visit) -> None:
     assert page.evaluate("document.activeElement.id") != "question"
 
 
+def test_the_box_is_reached_from_the_memo(visit: Visit) -> None:
+    """By the same key, and from the documents."""
+    for view in ("memo", "corpus"):
+        page = visit(f"/?view={view}")
+        page.locator(f"#view-{view} h1").wait_for()
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "question"
+        assert page.input_value("#question") == "" and page.locator("#view-ask").is_visible()
+
+
+def test_copying_keeps_the_focus(visit: Visit) -> None:
+    """Also where the page came over plain HTTP, and there is no clipboard to write to."""
+    page = visit("")
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.goto(asking(PURL))
+    page.locator("#passages article").first.wait_for()
+    page.locator("#passages [data-act=source]").first.press("Enter")
+    page.locator("#toast", has_text="Bron gekopieerd.").wait_for()
+    assert page.evaluate("document.activeElement.dataset.act") == "source"
+
+
 def test_quote_and_source_are_copied_in_the_chosen_style(visit: Visit) -> None:
     """By themselves and both; the style is remembered."""
     page = visit(asking("Was gastheer Hakan Fidan de Turkse minister van Buitenlandse Zaken?"))
@@ -150,3 +187,26 @@ def test_a_permanent_link_leads_back(visit: Visit, service: str) -> None:
     page.locator("#toast", has_text="Vaste link gekopieerd.").wait_for()
     page.goto(page.evaluate(CLIPBOARD).removeprefix(service))
     assert page.locator("#text mark").inner_text() == marked and not page.locator("#changed").count()
+
+
+def test_a_text_replaced_since_is_not_marked_by_the_old_places(visit: Visit, tmp_path: Path) -> None:
+    """A press in a page that was open, and an address, lead to the link of the text that was quoted."""
+    file, index = tmp_path / "brief.txt", tmp_path / "index"
+    file.write_text("De minister zegde vier miljoen toe aan Praag.", "utf-8")
+    build([file], index, HashingEncoder(32))
+    with serving(index) as address:
+        page = visit(asking("Wat zegde de minister toe aan Praag?"), address=address)
+        page.locator("#answer [data-act=open]").click()
+        page.locator("#reader mark").wait_for()
+        kept, before = page.url, page.locator("#reader mark").inner_text()
+        page.locator("#reader [data-act=close]").click()
+        file.write_text(f"Eerst een nieuwe zin. {file.read_text('utf-8')}", "utf-8")
+        build([file], index, HashingEncoder(32))
+        page.locator("#answer [data-act=open]").click()
+        said = page.locator("#text mark").inner_text()
+        page.go_back()
+        page.locator("#answer [data-act=open]").click()
+        page.locator("#reader mark").wait_for()
+        page.goto(kept)
+        page.locator("#earlier").wait_for()
+        assert said == before and page.locator("#text mark").inner_text() == before

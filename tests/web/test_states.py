@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from navo_pages import PURL, asking
+from navo_qa.build import build
+from navo_qa.encode import HashingEncoder
 from navo_qa.index.publish import BUILDING, SNAPSHOTS
+from server_process import serving
 from web_corpora import LONG_WORD
 
 Visit = Callable[..., Any]
@@ -25,6 +28,28 @@ def test_no_index_says_what_to_type(visit: Visit, bare: tuple[str, Path]) -> Non
         assert "navo-qa build" in page.locator("#notice code").inner_text()
     page.goto("/?view=corpus")
     page.locator("#view-corpus h2", has_text="Er is nog geen index").wait_for()
+
+
+def test_the_command_is_in_the_pages_language(visit: Visit, bare: tuple[str, Path]) -> None:
+    """What is to be filled in as well."""
+    page = visit(address=bare[0], language="en-GB", expected=NO_INDEX)
+    page.locator("#notice code", has_text="navo-qa build FOLDER --index DIR").wait_for()
+
+
+def test_a_damaged_index_is_not_called_none(visit: Visit, tmp_path: Path) -> None:
+    """The service's own words say what is wrong: on the first page, for a question and where the documents are."""
+    (tmp_path / "brief.txt").write_text("De minister zegde vier miljoen toe.", "utf-8")
+    build([tmp_path / "brief.txt"], tmp_path / "index", HashingEncoder(32))
+    for file in (tmp_path / "index").rglob("vectors.keys"):
+        file.unlink()
+    with serving(tmp_path / "index") as address:
+        page = visit("/", address=address, expected=NO_INDEX)
+        for path in ("/", asking(PURL)):
+            page.goto(path)
+            page.locator("#notice", has_text="is damaged").wait_for()
+        page.goto("/?view=corpus")
+        page.locator("#view-corpus h2", has_text="is damaged").wait_for()
+        assert not page.get_by_text("Er is nog geen index").count()
 
 
 def test_an_index_being_built_is_waited_for(visit: Visit, bare: tuple[str, Path]) -> None:

@@ -40,6 +40,7 @@ def test_documents_are_added(visit: Visit, taking: str) -> None:
     page.locator(".documents li").nth(1).wait_for()
     page.goto(asking("Wat zegde de minister toe in Praag?"))
     page.locator("#passages article", has_text="vier miljoen").wait_for()
+    page.wait_for_load_state("networkidle")  # the service goes before the page does
 
 
 def test_in_english_the_service_says_itself_what_is_wrong(visit: Visit, taking: str) -> None:
@@ -69,3 +70,55 @@ def test_the_reader_shows_the_text_of_now(visit: Visit, taking: str) -> None:
     page.locator(".uploader .sound").wait_for()
     page.locator(".documents button").first.click()
     page.locator("#reader p", has_text="Praag").wait_for()
+
+
+def test_an_upload_is_followed_whatever_is_looked_at(visit: Visit, taking: str) -> None:
+    """Its form is there again with what came of it; a look that the service refuses is taken again later."""
+    page = visit("/?view=corpus", address=taking, expected=("429",))
+    refused = {"type": "urn:navo-qa:too-many", "title": "Too Many Requests", "status": 429, "detail": "wait"}
+    page.route("**/v1/uploads/*", lambda route: route.fulfill(status=429, json=refused), times=1)
+    page.set_input_files("#files", FILES[:1])
+    page.locator(".uploader button").click()
+    page.locator(".uploads li").wait_for()
+    page.click("#language")
+    page.locator(".uploader .said", has_text="Reading…").wait_for()
+    page.click("nav [data-view=memo]")
+    page.click("nav [data-view=corpus]")
+    page.locator(".uploader .sound", has_text="1 added.").wait_for()
+    page.locator(".documents li").nth(1).wait_for()
+    page.click("#language")
+    page.locator(".uploader .sound", has_text="1 toegevoegd.").wait_for()
+    assert page.locator(".uploads .indexed").inner_text() == "✓ brief.txt"
+    assert page.locator(".uploader h2").inner_text() == "Documenten toevoegen"
+    assert page.locator("#upload-lead", has_text="hoogstens").is_visible()
+
+
+def test_the_first_upload_makes_the_index(visit: Visit, tmp_path: Path) -> None:
+    """Nothing says any longer that there is none."""
+    with serving(tmp_path / "index", NAVO_QA_UPLOAD="1") as address:
+        page = visit(address=address, expected=("503",))
+        page.locator("#notice h2", has_text="Er is nog geen index").wait_for()
+        page.click("nav [data-view=corpus]")
+        page.set_input_files("#files", FILES[:1])
+        page.locator(".uploader button").click()
+        page.locator(".documents li").wait_for()
+        page.click("nav [data-view=ask]")
+        page.locator("#holds", has_text="1 document").wait_for()
+        assert not page.locator("#notice h2").count()
+
+
+def test_documents_are_listed_anew_after_a_build(visit: Visit, taking: str, tmp_path: Path) -> None:
+    """As soon as an answer, or what the service says of itself, shows that another index answers."""
+    page = visit("/?view=corpus", address=taking)
+    page.locator(".documents li").wait_for()
+    for name in ("tweede", "derde"):
+        (tmp_path / f"{name}.txt").write_text(f"De {name} brief gaat over Praag.", "utf-8")
+        build(sorted(tmp_path.glob("*.txt")), tmp_path / "index", HashingEncoder(32))
+        if name == "tweede":
+            page.click("nav [data-view=ask]")
+            page.fill("#question", "Waarover gaat de brief?")
+            page.keyboard.press("Enter")
+            page.locator("select[name=document] option[value=tweede]").wait_for(state="attached")
+        else:
+            page.click("nav [data-view=corpus]")
+            page.locator(".documents li").nth(2).wait_for()

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
@@ -13,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from navo_qa import __version__
-from navo_qa.api import about, answers, citations, conditional, contract, documents, pages, problems, uploads
+from navo_qa.api import about, answers, citations, conditional, contract, documents, linked, pages, problems, uploads
 from navo_qa.api.door import Door
 from navo_qa.api.models import Health
 from navo_qa.api.service import Service
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pages.install(app, service)
     documents.install(app, service)
     citations.install(app, service)
+    linked.install(app, service)
     uploads.install(app, service)
     _page(app)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=6)
@@ -84,13 +86,21 @@ def _operators(app: FastAPI, service: Service) -> None:
         return Health()
 
 
+class _Files(StaticFiles):
+    """Files that a browser asks after each time, so that it never runs an older script in a newer page."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401
+        """Return the file, or that it is the one the browser has."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def _page(app: FastAPI) -> None:
-    files = StaticFiles(directory=WEB)
+    files = _Files(directory=WEB)
 
     @app.get("/", include_in_schema=False)
     async def page(request: Request) -> Response:
-        response = await files.get_response("index.html", request.scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return await files.get_response("index.html", request.scope)
 
     app.mount("/static", files, name="static")

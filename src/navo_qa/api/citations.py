@@ -1,30 +1,31 @@
-"""Citing over HTTP: passages in every style, memos checked and exported, and `/d/…`, where a permanent link leads."""
+"""Citing over HTTP: passages in every style, memos checked and exported."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import html
-from typing import Annotated, Any, Literal
-from urllib.parse import quote
+from collections.abc import Iterator
+from typing import Any, Literal
 
-from fastapi import FastAPI, Query, Response
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, Field, model_validator
 
 from navo_qa.api import problems
 from navo_qa.api.models import Model, Text
 from navo_qa.api.service import Service
-from navo_qa.cite.citing import source
 from navo_qa.cite.exports import Export, export
 from navo_qa.cite.findings import fields
-from navo_qa.cite.links import Link, follow, link
+from navo_qa.cite.links import link
 from navo_qa.cite.manuscript import Paragraph, read_markdown, read_memo
 from navo_qa.cite.styles import Language, Style, cite
 from navo_qa.cite.verify import Verdict
+from navo_qa.cite.works import Locator, Work, pages, work
+from navo_qa.collection import Collection
 from navo_qa.errors import InvalidMemo
 from navo_qa.memo import Form, Wanted, export_memo
-from navo_qa.types import Document
+from navo_qa.pipeline import citation
+from navo_qa.types import Citation, Document
 
 MEDIA_TYPES: dict[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -33,34 +34,19 @@ MEDIA_TYPES: dict[str, str] = {
     "html": "text/html; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
 }
-_WORDS = {
-    "nl": {
-        "changed": "De tekst is gewijzigd sinds deze verwijzing werd gemaakt.",
-        "here": "Het citaat staat er nog, hieronder gemarkeerd.",
-        "near": "Het citaat staat er niet meer letterlijk; hieronder is gemarkeerd wat er het dichtst bij komt.",
-        "gone": "Het citaat staat er niet meer.",
-        "earlier": "Dit is een eerdere versie, die sindsdien is vervangen.",
-        "now": "Naar de tekst van nu",
-        "now here": "In de tekst van nu staat het citaat nog:",
-        "now near": "In de tekst van nu staat het citaat niet meer letterlijk; het dichtst bij komt:",
-        "now gone": "In de tekst van nu staat het citaat niet meer.",
-    },
-    "en": {
-        "changed": "The text has changed since this link was made.",
-        "here": "The quotation still stands there, marked below.",
-        "near": "The quotation no longer stands there word for word; what comes nearest is marked below.",
-        "gone": "The quotation no longer stands there.",
-        "earlier": "This is an earlier version, which has been replaced since.",
-        "now": "To the text as it is now",
-        "now here": "The text as it is now still has the quotation:",
-        "now near": "The text as it is now no longer has the quotation word for word; what comes nearest:",
-        "now gone": "The text as it is now no longer has the quotation.",
-    },
-}
+MOST_CITED = 200
+
+
+class CitedStretch(Model):
+    """A part of a passage, [start, end) of its document's text: cited with its own pages and paragraph."""
+
+    passage_id: Text
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
 
 
 class CitationsBody(Model):
-    """Passages and the styles to cite them in."""
+    """Passages, or stretches of them, and the styles to cite them in."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -68,16 +54,25 @@ class CitationsBody(Model):
         }
     )
 
-    passage_ids: list[Text] = Field(min_length=1, max_length=200)
+    passage_ids: list[Text] = Field([], max_length=MOST_CITED)
+    stretches: list[CitedStretch] = Field([], max_length=MOST_CITED, description="Words of passages to cite.")
     styles: list[Style | Export] = Field([Style.LEIDRAAD], min_length=1, max_length=10)
     languages: list[Language] = Field(["nl", "en"], min_length=1, max_length=2)
 
+    @model_validator(mode="after")
+    def _some(self) -> CitationsBody:
+        if not 1 <= len(self.passage_ids) + len(self.stretches) <= MOST_CITED:
+            raise ValueError(f"give 1 to {MOST_CITED} passage_ids and stretches together")
+        return self
+
 
 class PassageCited(Model):
-    """A passage's source by style and language, and the permanent link to it."""
+    """The source of a passage, or of a stretch of it, by style and language, and the permanent link to it."""
 
     passage_id: str
     document_id: str
+    start: int
+    end: int
     sha256: str
     url: str
     formatted: dict[Style, dict[Language, str]]
@@ -204,26 +199,25 @@ def install(app: FastAPI, service: Service) -> None:
     @app.post("/v1/citations", response_model=CitationsOut, responses=responses, tags=["citations"])
     def citations(body: CitationsBody) -> CitationsOut:
         """Cite passages in official styles, and export them for reference managers."""
-        collection = service.pipeline().snapshot.collection
-        sources = {passage_id: source(collection, passage_id) for passage_id in body.passage_ids}
-        cited = []
-        for passage_id, (known, at) in sources.items():
-            passage = collection.passage(passage_id)
-            document = collection.document(passage.document_id)
-            styles = [style for style in body.styles if isinstance(style, Style)]
-            formatted = {s: {language: cite(known, at, s, language) for language in body.languages} for s in styles}
-            url = link(document, passage.start, passage.end)
+        forms = [style for style in body.styles if isinstance(style, Export)]
+        styles = [style for style in body.styles if isinstance(style, Style)]
+        sources: list[tuple[Work, Locator]] = []
+        cited: list[PassageCited] = []
+        for made, document in _cited(body, service.pipeline().snapshot.collection):
+            known, at = work(document), Locator(pages(document, made.start, made.end), made.paragraph)
+            sources.append((known, at))
             cited.append(
                 PassageCited(
-                    passage_id=passage_id,
+                    passage_id=made.passage_id,
                     document_id=document.id,
+                    start=made.start,
+                    end=made.end,
                     sha256=document.sha256,
-                    url=url,
-                    formatted=formatted,
+                    url=link(document, made.start, made.end),
+                    formatted={s: {tongue: cite(known, at, s, tongue) for tongue in body.languages} for s in styles},
                 )
             )
-        forms = [style for style in body.styles if isinstance(style, Export)]
-        return CitationsOut(citations=cited, exports={form: export([*sources.values()], form) for form in forms})
+        return CitationsOut(citations=cited, exports={form: export(sources, form) for form in forms})
 
     @app.post("/v1/verify", response_model=VerifyOut, responses=responses, tags=["citations"])
     def verify(body: VerifyBody) -> VerifyOut:
@@ -244,62 +238,14 @@ def install(app: FastAPI, service: Service) -> None:
         headers = {"Content-Disposition": f'attachment; filename="memo.{body.form}"'}
         return Response(content, media_type=MEDIA_TYPES[body.form], headers=headers)
 
-    @app.get("/d/{document_id:path}", include_in_schema=False)
-    def linked(
-        document_id: str,
-        sha256: Annotated[str | None, Query(max_length=64)] = None,
-        q: Annotated[str | None, Query(max_length=2_000)] = None,
-        h: Annotated[str | None, Query(max_length=64)] = None,
-        lang: Language = "nl",
-    ) -> HTMLResponse:
-        collection = service.pipeline().snapshot.collection
-        document = collection.cited(document_id, sha256)
-        newer = collection.successor(document.id)
-        successor = None if newer is None else collection.document(newer)
-        shown = _page(document, Link(document_id, sha256, q, digest=h), lang, successor)
-        return HTMLResponse(shown, headers={"Cache-Control": "no-cache"})
 
-
-def _page(document: Document, wanted: Link, language: Language, successor: Document | None) -> str:
-    """Return the document as a page; it says where its text has changed, else document.js marks the fragment.
-
-    successor: the document that replaced it, None for one that is searched.
-    """
-    words = _WORDS[language]
-    target = follow(wanted, document)
-    said = ""
-    if target.changed:
-        where = words["gone"] if target.start is None else words["here" if target.verbatim else "near"]
-        said = f'<p id="changed" role="status">{words["changed"]} {where if wanted.quote else ""}</p>'
-    elif successor is not None:
-        said = f'<p id="earlier" role="status">{words["earlier"]} {_now(wanted, successor, words)}</p>'
-    text = document.text
-    start, end = (target.start, target.end) if target.changed else (None, None)
-    if start is not None and end is not None:
-        marked = f'<mark id="now">{html.escape(text[start:end])}</mark>'
-        body = f"{html.escape(text[:start])}{marked}{html.escape(text[end:])}"
-    else:
-        body = html.escape(text)
-    title = html.escape(document.title)
-    return (
-        f'<!doctype html>\n<html lang="{html.escape(document.language)}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{title}</title><link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/static/page.css"><link rel="stylesheet" href="/static/document.css">'
-        '<script src="/static/document.js" type="module"></script></head>'
-        f'<body><header><h1><a href="/">navo-qa</a></h1></header><main><h2>{title}</h2>'
-        f'<p class="source">sha256 {document.sha256}</p>{said}'
-        f'<div id="text" data-sha256="{document.sha256}" data-changed="{str(target.changed).lower()}">{body}</div>'
-        "</main></body></html>\n"
-    )
-
-
-def _now(wanted: Link, successor: Document, words: dict[str, str]) -> str:
-    """Return where the words of a link to an earlier version stand in the text of now, as a link with those words."""
-    target = follow(wanted, successor)
-    if target.start is None or target.end is None:
-        gone = f"{words['now gone']} " if wanted.quote else ""
-        return f'{gone}<a href="/d/{quote(successor.id, safe="")}">{words["now"]}</a>'
-    href = html.escape(link(successor, target.start, target.end))
-    text = html.escape(" ".join(successor.text[target.start : target.end].split()))
-    return f'{words["now here" if target.verbatim else "now near"]} <a href="{href}">‘{text}’</a>'
+def _cited(body: CitationsBody, collection: Collection) -> Iterator[tuple[Citation, Document]]:
+    """Yield the passages and stretches to cite, each once. Raises NotFound, and for words outside their passage."""
+    whole = [(passage_id, None, None) for passage_id in body.passage_ids]
+    for passage_id, start, end in dict.fromkeys([*whole, *((s.passage_id, s.start, s.end) for s in body.stretches)]):
+        passage = collection.passage(passage_id)
+        if start is not None and end is not None and not passage.start <= start < end <= passage.end:
+            said = f"{start}-{end} is no stretch of {passage_id}, which is {passage.start}-{passage.end}"
+            raise RequestValidationError([{"loc": ("body", "stretches"), "type": "value_error", "msg": said}])
+        document = collection.document(passage.document_id)
+        yield citation(document, passage, start, end), document

@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from navo_qa.api.problems import problem
+from navo_qa.api.problems import BODY_TOO_LARGE, problem
 from navo_qa.errors import InvalidSetting
 
 REQUEST_ID = "X-Request-ID"
@@ -83,7 +83,8 @@ class Door:
         request_id = scope["state"]["request_id"]
         length, limit = Headers(scope=scope).get("content-length", "0"), self._limit(scope["path"])
         if length.isdecimal() and int(length) > limit:
-            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(limit), request_id=request_id)
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            return problem(status, _too_large(limit), kind=BODY_TOO_LARGE, request_id=request_id)
         wait = self._pace.wait(scope) if self._pace and scope["path"].startswith("/v1/") else 0
         if not wait:
             return None

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from navo_qa.chunk import head_above
 from navo_qa.cite.papers import find_papers
 from navo_qa.cite.styles import plain
 from navo_qa.collection import Collection, Listing
@@ -96,10 +97,11 @@ class CitationOut(Model):
     cited_text: str
     document_id: str
     document_title: str
+    language: str = Field(description="Of the document.")
     start_char_index: int
     end_char_index: int
-    page: int | None
-    paragraph: int
+    page: int | None = Field(description="That its first character stands on; null where the document has no pages.")
+    paragraph: int = Field(description="That its first character stands in, counted from the document's beginning.")
     sha256: str = Field(description="Of the document's text, UTF-8.")
     formatted: dict[Literal["nl", "en"], str]
     url: str = Field(description="The passage, as a path of this service.")
@@ -111,6 +113,7 @@ class CitationOut(Model):
             cited_text=made.quote,
             document_id=made.document_id,
             document_title=made.title,
+            language=document.language,
             start_char_index=made.start,
             end_char_index=made.end,
             page=made.page,
@@ -127,12 +130,15 @@ class PassageOut(Model):
     passage_id: str
     document_id: str
     title: str
+    language: str = Field(description="Of the document.")
     text: str
     start: int
     end: int
     page: int | None
+    page_end: int | None = Field(description="The page of its last character.")
     paragraph: int
     heading: str | None
+    head: str | None = Field(description="Of a table that it begins in the middle of: the row over the columns.")
     citation: CitationOut
 
     @classmethod
@@ -411,11 +417,14 @@ def _passage(passage: Passage, document: Document) -> dict[str, Any]:
         "passage_id": passage.id,
         "document_id": passage.document_id,
         "title": document.title,
+        "language": document.language,
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,
         "page": passage.page,
+        "page_end": document.page_of(passage.end - 1),
         "paragraph": passage.paragraph,
         "heading": passage.heading,
+        "head": head_above(document, passage),
         "citation": CitationOut.of(citation(document, passage), document),
     }

@@ -40,6 +40,7 @@ Responses: TypeAlias = dict[int | str, dict[str, Any]]
 """What OpenAPI says of a route's responses, by status."""
 
 MEDIA_TYPE = "application/problem+json"
+BODY_TOO_LARGE = f"{errors.URN}body-too-large"
 # What each status means here, as OpenAPI shows it: an example of `type` and `detail`.
 _EXAMPLES: dict[int, tuple[str, str]] = {
     400: ("about:blank", "POST /v1/query: There was an error parsing the body"),
@@ -124,7 +125,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         detail = f"{request.method} {request.url.path[:200]}: {error.detail}"
-        response = problem(error.status_code, detail, request_id=_request_id(request))
+        kind = BODY_TOO_LARGE if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "about:blank"
+        response = problem(error.status_code, detail, kind=kind, request_id=_request_id(request))
         response.headers.update(error.headers or {})
         return response
 

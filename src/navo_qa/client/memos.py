@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A passage's source by style and language, and the permanent link to it."""
+    """The source of a passage, or of a stretch of it, by style and language, and the permanent link to it."""
 
     passage_id: str
     document_id: str
+    start: int
+    end: int
     sha256: str
     url: str
     formatted: dict[str, dict[str, str]]

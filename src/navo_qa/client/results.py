@@ -98,6 +98,7 @@ class Citation:
     cited_text: str
     document_id: str
     document_title: str
+    language: str
     start_char_index: int
     end_char_index: int
     page: int | None
@@ -114,17 +115,20 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A slice of a document."""
+    """A slice of a document. head: of a table that it begins in the middle of, the row over the columns."""
 
     passage_id: str
     document_id: str
     title: str
+    language: str
     text: str
     start: int
     end: int
     page: int | None
+    page_end: int | None
     paragraph: int
     heading: str | None
+    head: str | None
     citation: Citation
 
 

@@ -49,11 +49,12 @@ function quoted(answer, citation) {
   const { sentence, parts = [] } = answer;
   const whole = !sentence || size(sentence.text) <= size(answer.text) + 1;
   const length = whole || size(answer.text) > 160 ? "long" : size(answer.text) > 48 ? "middle" : "short";
+  const { language: lang } = citation; // the document's, which need not be the page's
   const large = parts.length > 1
-    ? make("ul", { className: `large ${length} parts`, dir: "auto" }, parts.map((part) => make("li", { textContent: part.text })))
-    : make("p", { className: `large ${length}`, dir: "auto", textContent: answer.text });
+    ? make("ul", { className: `large ${length} parts`, dir: "auto", lang }, parts.map((part) => make("li", { textContent: part.text })))
+    : make("p", { className: `large ${length}`, dir: "auto", lang, textContent: answer.text });
   if (whole && !answer.head) return [make("blockquote", { className: "whole" }, large)];
-  const sentenced = make("blockquote", { className: "sentence", dir: "auto" }, inSentence(answer, parts.length > 1 ? parts : [citation]));
+  const sentenced = make("blockquote", { className: "sentence", dir: "auto", lang }, inSentence(answer, parts.length > 1 ? parts : [citation]));
   return whole ? [sentenced] : [large, sentenced];
 }
 
@@ -64,7 +65,8 @@ function inSentence({ text, sentence, head }, marks) {
   const stretches = marks.map((one) => [one.start_char_index - from, one.end_char_index - from]);
   const layers = [{ stretches, wrap: highlight }];
   if (!head) return marked(cutter(sentence.text), [0, size(sentence.text)], layers);
-  return [table([[head.text, []], [sentence.text, layers]].map(([row, own]) => ({ text: row, start: 0, cut: cutter(row), layers: own })))];
+  const row = (text, own) => ({ text, start: 0, cut: cutter(text), layers: own });
+  return [table([row(sentence.text, layers)], row(head.text, []))];
 }
 
 export function confidence(share) {
@@ -77,20 +79,20 @@ export function confidence(share) {
     make("span", {}, `${word(`confidence_${level}`)} `, make("span", { className: "number", textContent: `${percent(share)}${check}` })));
 }
 
-const opener = (citation, label) => make("button", {
+const opener = (citation) => make("button", {
   type: "button", className: "link", on: { click: () => openExcerpt(excerpt(citation)) },
-}, make("bdi", { textContent: label }));
+}, make("bdi", { textContent: citation.document_title, lang: citation.language }));
 
 function elsewhere(citations) {
-  const list = citations.map((citation) => make("li", {}, opener(citation, citation.document_title)));
+  const list = citations.map((citation) => make("li", {}, opener(citation)));
   return make("div", { className: "elsewhere" }, make("h3", { textContent: word("also_here") }), make("ul", {}, list));
 }
 
 function alternatives(also) {
   const list = also.map((other) => make("li", {},
     make("span", { className: "when", textContent: other.date ? day(other.date) : word("no_year") }),
-    make("q", { dir: "auto", textContent: other.text }),
-    opener(other.citations[0], other.citations[0].document_title)));
+    make("q", { dir: "auto", lang: other.citations[0].language, textContent: other.text }),
+    opener(other.citations[0])));
   return make("div", { className: "elsewhere" }, make("h3", { textContent: word("also") }), make("ul", {}, list));
 }
 
@@ -103,7 +105,7 @@ function silence(nearest) {
   const [citation] = nearest.citations;
   return [...nodes, make("div", { className: "nearest" },
     make("header", {}, make("h3", { textContent: word("nearest") }), confidence(nearest.confidence)),
-    make("blockquote", { className: "sentence", dir: "auto" }, inSentence(nearest, [citation])),
+    make("blockquote", { className: "sentence", dir: "auto", lang: citation.language }, inSentence(nearest, [citation])),
     make("p", { className: "cited" }, source(citation)),
     tools(excerpt(citation), quotation(nearest, citation)))];
 }

@@ -18,13 +18,14 @@ const SKELETON_AFTER = 200; // milliseconds
 const SLOW_AFTER = 4_000;
 
 let asking = null; // the controller of the question under way
+let tell = null; // says again that it is
 let found = null;
 
 const say = (text) => { find("#status").textContent = text; };
 
 export function reset() {
   asking?.abort();
-  asking = found = null;
+  asking = tell = found = null;
   for (const id of ["#answer", "#passages"]) find(id).replaceChildren();
   timeline.clear();
   find("#answer").className = "";
@@ -40,7 +41,10 @@ export async function ask() {
   document.body.classList.add("asked", "busy");
   document.title = `${state.q} – navo-qa`;
   notice.clear();
-  say(word("asking"));
+  found = null; // what was asked before must not stand under this question
+  timeline.clear();
+  tell = () => say(word("asking"));
+  tell();
   const waits = [setTimeout(skeleton, SKELETON_AFTER), setTimeout(() => slow(own), SLOW_AFTER)];
   try {
     const body = address.body(state);
@@ -48,7 +52,8 @@ export async function ask() {
     if (asking !== own) return;
     for (const wait of waits) clearTimeout(wait); // the rest of the page may still be on its way
     found = result;
-    timeline.clear();
+    tell = null;
+    filters.learn(found.index);
     await show();
     timeline.ask(body, own.signal);
   } catch (problem) {
@@ -63,16 +68,16 @@ export async function ask() {
   }
 }
 
-// Show again what was found, in the language of now.
+// Show again what was found, or that a question is under way, in the language of now.
 export async function show() {
-  if (!found) return;
+  if (!found) return tell?.();
   const showing = found;
   notice.clear();
   timeline.show();
   answer.show(found);
   document.body.classList.remove("busy");
   const known = await documents().catch(() => new Map());
-  if (found !== showing) return;
+  if (found !== showing) return undefined;
   passages.show(found, known);
   if (!found.passages.length) nothing();
   const said = found.answer ? word("said_answer", { answer: found.answer.text }) : word(found.passages.length ? "nothing_said" : "nothing");
@@ -82,7 +87,7 @@ export async function show() {
     else reader.close();
   }
   const citations = [...(found.answer?.citations ?? []), ...(found.nearest?.citations ?? []), ...found.passages.map((hit) => hit.citation)];
-  learn(citations);
+  return learn(citations);
 }
 
 function nothing() {
@@ -99,7 +104,10 @@ function skeleton() {
 }
 
 function slow(own) {
-  const cancel = () => own.abort();
-  notice.show({ title: word("asking"), text: word("slow"), busy: true, action: { name: word("cancel"), run: cancel } });
-  say(word("slow"));
+  const action = () => ({ name: word("cancel"), run: () => own.abort() });
+  tell = () => {
+    notice.show({ title: word("asking"), text: word("slow"), busy: true, action: action() });
+    say(word("slow"));
+  };
+  tell();
 }

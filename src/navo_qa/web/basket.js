@@ -90,8 +90,14 @@ export function markdown() {
   return { text: lines.join("\n"), spans };
 }
 
+// What Markdown, as pandoc reads it, would take for more than the signs that they are.
+const SIGNS = /[\\`*_[\]<>@#~^&|$"']|-{2,}|\.{3,}/g;
+const FIRST = /^[-+:=]/; // of a list, a definition, a line below a heading
+const NUMBER = /^(\(?(?:\d+|\p{L}|[ivxlcdm]+))([.)])(?=\s|$)/iu; // "2025. ", "a) ", "(iv) "
+
 function block(quote, passage) {
-  const own = quote.trim().split("\n").map((line) => `> ${line.trim().replace(/([\\`*_[\]<>@#])/g, "\\$1")}`.trim());
+  const escaped = (line) => line.replace(SIGNS, (signs) => signs.replace(/./g, "\\$&")).replace(FIRST, "\\$&").replace(NUMBER, "$1\\$2");
+  const own = quote.trim().split("\n").map((line) => `> ${escaped(line.trim())}`.trim());
   own[own.length - 1] += ` [@${PLAIN_KEY.test(passage) ? passage : `{${passage}}`}]`;
   return own;
 }

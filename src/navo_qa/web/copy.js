@@ -26,10 +26,12 @@ export async function copy(text, said) {
   } catch {
     // No clipboard for a page that came over plain HTTP: the old way, with a field of its own.
     const field = make("textarea", { value: text, className: "unseen", readOnly: true });
+    const focused = document.activeElement;
     document.body.append(field);
     field.select();
     const done = document.execCommand("copy");
     field.remove();
+    focused?.focus({ preventScroll: true });
     if (!done) return toast(word("not_copied"));
   }
   return toast(word(said));
@@ -37,7 +39,7 @@ export async function copy(text, said) {
 
 // An excerpt is a quote with where it stands: {quote, passage_id, document_id, title, start, end, citation}.
 export function openExcerpt(excerpt) {
-  go({ read: excerpt.document_id, at: [excerpt.start, excerpt.end] });
+  go({ read: excerpt.document_id, at: [excerpt.start, excerpt.end], sha: excerpt.citation.sha256 });
 }
 
 // Return the buttons of an excerpt; keys.js finds them by data-act. kept: what is copied and kept, where that is more.

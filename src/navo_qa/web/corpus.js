@@ -2,12 +2,20 @@
 
 import { find, make } from "./dom.js";
 import { day, decimal, dotted, kindOf, month, percent, when, word } from "./language.js";
-import { load } from "./filters.js";
+import * as filters from "./filters.js";
 import { go } from "./route.js";
 import { call, documents } from "./service.js";
 import { uploader } from "./upload.js";
 
 const SHOWN = 100;
+
+let form = null; // what adds documents: kept while this page is away, with what came of it
+let renew = () => {};
+
+// added: what to do once there are more documents.
+export function install(added) {
+  renew = added;
+}
 
 export async function show() {
   const section = find("#view-corpus");
@@ -17,6 +25,7 @@ export async function show() {
   let listed;
   try {
     about = await call("/v1/about").catch((problem) => { if (problem.kind !== "absent") throw problem; return null; });
+    await filters.learn(about?.index);
     listed = await documents();
   } catch (problem) {
     const text = problem.kind === "no-index" ? word("no_index") : problem.kind === "gone" ? word("gone") : problem.message;
@@ -31,12 +40,8 @@ export async function show() {
 // The form that adds documents; once they are in, everything is asked for anew.
 function adding(about) {
   if (!about?.upload?.enabled) return "";
-  return uploader(about.upload, async () => {
-    await load({ again: true }).catch(() => null);
-    const added = find(".uploader");
-    await show();
-    find(".uploader")?.replaceWith(added); // with what came of it
-  });
+  form ??= uploader(about.upload, () => { renew(); show(); });
+  return form;
 }
 
 function figures({ corpus }) {

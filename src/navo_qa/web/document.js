@@ -1,12 +1,14 @@
 // Marks the stretch that the address names, #120-260, in the document's text; only ever by text nodes.
 
-const text = document.querySelector("#text");
-const whole = text.textContent;
+import { recall } from "./dom.js";
+
+const text = document.querySelector("#text"); // none where there is no such document
+const whole = text?.textContent ?? "";
 
 // Offsets count Unicode code points, JavaScript's strings count UTF-16 units: cut by code points.
 function show() {
   const stretch = /^#(\d{1,9})-(\d{1,9})$/.exec(location.hash);
-  if (text.dataset.changed === "true" || !stretch) {
+  if (!text || text.dataset.changed === "true" || !stretch) {
     document.querySelector("#now")?.scrollIntoView();
     return;
   }
@@ -19,5 +21,18 @@ function show() {
   mark.scrollIntoView();
 }
 
-addEventListener("hashchange", show);
-show();
+// A language that was chosen here before the browser's own: ask for the page in it.
+function otherLanguage() {
+  const chosen = recall("language");
+  const query = new URLSearchParams(location.search);
+  if (!["nl", "en"].includes(chosen) || chosen === document.documentElement.lang || query.has("lang")) return false;
+  query.set("lang", chosen);
+  location.replace(`${location.pathname}?${query}${location.hash}`);
+  return true;
+}
+
+if (!otherLanguage()) {
+  document.documentElement.classList.add("ready");
+  addEventListener("hashchange", show);
+  show();
+}

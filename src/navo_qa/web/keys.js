@@ -3,6 +3,7 @@
 import { find, make, recall, remember } from "./dom.js";
 import { word } from "./language.js";
 import * as reader from "./reader.js";
+import { go, state } from "./route.js";
 
 const ACTS = { c: "quote", s: "source", b: "both", m: "add" };
 const LIST = [
@@ -63,11 +64,17 @@ function single({ key, target }) {
   }
   if (key === "ArrowDown" || key === "ArrowUp") return find("#view-ask").hidden || !stops().length ? null : () => move(key === "ArrowDown" ? 1 : -1);
   if (recall("keys") === "off") return null;
-  if (key === "/") return () => { find("#question").focus(); find("#question").select(); };
+  if (key === "/") return toBox;
   if (key === "?") return show;
   if (find("#view-ask").hidden) return null;
   if (key === "j" || key === "k") return () => move(key === "j" ? 1 : -1);
   return key in ACTS ? () => act(ACTS[key]) : null;
+}
+
+function toBox() {
+  if (state.view !== "ask") go({ view: "ask", read: "", at: null });
+  find("#question").focus();
+  find("#question").select();
 }
 
 function escape(target, event) {

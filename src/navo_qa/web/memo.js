@@ -1,12 +1,10 @@
 // The memo: what was kept, with text of one's own around it; moved, checked and exported.
 
 import * as basket from "./basket.js";
-import { toast } from "./copy.js";
+import { openExcerpt, toast } from "./copy.js";
 import { find, make } from "./dom.js";
 import { word } from "./language.js";
 import { exporter } from "./export.js";
-import { go } from "./route.js";
-import { call, path } from "./service.js";
 import { chooser, learn, source } from "./styles.js";
 import { clear as clearFindings, verifier } from "./verify.js";
 
@@ -26,11 +24,12 @@ export function show() {
   }
   const title = make("input", {
     type: "text", id: "memo-title", value: basket.title(), placeholder: word("memo_untitled"),
-    on: { input: () => basket.retitle(title.value) },
+    on: { input: () => { basket.retitle(title.value); clearFindings(find(".title + .findings")); } },
   });
   find("#view-memo").replaceChildren(head,
     make("div", { className: "bench" }, verifier(), chooser(), exporter()),
     make("label", { className: "field title" }, make("span", { textContent: word("memo_title") }), title),
+    make("div", { className: "findings", "aria-live": "polite" }),
     make("ol", { className: "entries" }, entries.map(entry)),
     make("div", { className: "tools" },
       make("button", { type: "button", textContent: word("add_text"), on: { click: written } }),
@@ -70,17 +69,10 @@ function entry(one, index, all) {
     one.quote === null ? null : quoted(one, number),
     make("div", { className: "findings", "aria-live": "polite" }),
     make("div", { className: "tools" },
-      one.citation ? button(word("open"), "open", () => opened(one)) : null,
+      one.citation ? button(word("open"), "open", () => openExcerpt(one)) : null,
       button(word("up"), "up", moved(-1, "up"), index === 0),
       button(word("down"), "down", moved(1, "down"), index === all.length - 1),
       button(word("drop"), "drop", () => undoable(basket.drop(one.id)))));
-}
-
-// Open the document at the quote; where its text has been replaced since, the version that the quote is of.
-async function opened({ document_id: id, start, end, citation: { sha256 } }) {
-  const now = await call(path("documents", id)).catch(() => null);
-  if (!now || now.sha256 === sha256) go({ read: id, at: [start, end] });
-  else location.assign(`/d/${encodeURIComponent(id)}?${new URLSearchParams({ sha256 })}#${start}-${end}`);
 }
 
 function quoted(one, number) {
@@ -102,7 +94,7 @@ function quoted(one, number) {
 
 // What was found of an entry no longer holds once it has been changed.
 function stale(id) {
-  clearFindings(document.querySelector(`#entry-${CSS.escape(id)}`));
+  clearFindings(find(`#entry-${CSS.escape(id)} .findings`));
 }
 
 export function install(isShown) {

@@ -19,9 +19,9 @@ export function showProblem(problem, again) {
   const action = { name: word("again"), run: again };
   if (problem.kind === "cancelled") show({ title: word("cancelled"), action });
   else if (problem.kind === "gone") show({ title: word("gone"), text: word("gone_why"), action, alert: true });
-  else if (problem.kind === "no-index") show({ title: word("no_index"), text: word("no_index_why"), command: "navo-qa build MAP --index DIR", action });
+  else if (problem.kind === "no-index") show({ title: word("no_index"), text: word("no_index_why"), command: word("command"), action });
   else show({ title: word("wrong"), text: problem.message, action, alert: true });
 }
 
 export const building = () => show({ title: word("building"), text: word("building_why"), busy: true });
-export const empty = () => show({ title: word("empty"), text: word("empty_why"), command: "navo-qa build MAP --index DIR" });
+export const empty = () => show({ title: word("empty"), text: word("empty_why"), command: word("command") });

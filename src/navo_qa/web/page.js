@@ -11,7 +11,7 @@ import * as memo from "./memo.js";
 import * as notice from "./notice.js";
 import * as reader from "./reader.js";
 import { go, onRoute, state } from "./route.js";
-import { call } from "./service.js";
+import { call, documents } from "./service.js";
 
 const POLL = 2_500; // milliseconds between looks at a build under way
 const THEMES = ["auto", "light", "dark"];
@@ -45,8 +45,8 @@ function follow(now, before) {
     if (now.q) ask();
     else leave();
   }
-  const moved = now.read !== before.read || String(now.at) !== String(before.at);
-  if (now.read && moved) reader.open(now.read, now.at);
+  const moved = ["read", "at", "sha"].some((name) => String(now[name]) !== String(before[name]));
+  if (now.read && moved) reader.open(now.read, now.at, now);
   else if (!now.read && before.read) reader.close();
 }
 
@@ -107,9 +107,10 @@ async function stand() {
     service = await call("/v1/about");
   } catch (problem) {
     if (problem.kind === "absent") return;
-    if (problem.kind === "gone" && !state.q) notice.showProblem(problem, () => { notice.clear(); begin(); });
+    if (problem.kind === "gone" && !state.q) notice.showProblem(problem, begin);
     return;
   }
+  filters.learn(service.index);
   limit = service.limits?.question_characters ?? limit;
   find("#version").textContent = `navo-qa ${service.version}`;
   find("#holds").textContent = holds();
@@ -117,7 +118,7 @@ async function stand() {
   else if (!service.ready && service.building) {
     notice.building();
     setTimeout(async () => { if ((await wait())) begin(); }, POLL);
-  } else if (!service.ready && !state.q) notice.showProblem({ kind: "no-index" }, () => { notice.clear(); begin(); });
+  } else if (!service.ready && !state.q) documents().catch((problem) => notice.showProblem(problem, begin));
 }
 
 async function wait() {
@@ -184,6 +185,7 @@ function install() {
   onRoute(follow);
   keys.install();
   memo.install(() => state.view === "memo");
+  corpus.install(begin);
 }
 
 translate();
@@ -194,4 +196,4 @@ showView();
 document.documentElement.classList.add("ready");
 if (!state.q && state.view === "ask" && matchMedia("(pointer: fine)").matches) box.focus();
 begin();
-if (state.read) reader.open(state.read, state.at);
+if (state.read) reader.open(state.read, state.at, state);

@@ -40,17 +40,22 @@ function article(hit, answer, document) {
     { stretches: inside.map((citation) => [citation.start_char_index - hit.start, citation.end_char_index - hit.start]), wrap: highlight },
     { stretches: hit.matches ?? [], wrap: matching },
   ];
-  const place = [hit.page === null ? null : word("page", { n: hit.page }), word("paragraph", { n: hit.paragraph }), hit.heading === hit.title ? null : speaker(hit.heading)];
+  const place = [pages(hit), word("paragraph", { n: hit.paragraph }), hit.heading === hit.title ? null : speaker(hit.heading)];
   const meta = document ? about(document, ...place) : dotted(place);
   const quote = cut(from, size(hit.text));
   const what = excerpt(hit.citation, quote, hit.start + from);
   return make("article", { tabIndex: -1, data: { stop: "", passage: hit.passage_id }, "aria-label": `${hit.rank}. ${hit.title}` },
-    make("h3", {}, make("span", { className: "rank", textContent: hit.rank }), make("bdi", { textContent: hit.title })),
+    make("h3", {}, make("span", { className: "rank", textContent: hit.rank }), make("bdi", { textContent: hit.title, lang: hit.language })),
     make("p", { className: "meta" }, meta),
-    make("div", { className: `passage${inside.length ? "" : " clamped"}`, dir: "auto" },
-      tabled(hit.text, [from, size(hit.text)], layers)),
+    make("div", { className: `passage${inside.length ? "" : " clamped"}`, dir: "auto", lang: hit.language },
+      tabled(hit.text, [from, size(hit.text)], layers, hit.head)),
     scores(hit),
     tools(what));
+}
+
+// "blz. 3", "blz. 3–4"; none where the document has no pages.
+function pages({ page, page_end: last }) {
+  return page === null ? null : word("page", { n: last > page ? `${page}–${last}` : page });
 }
 
 // "Minister Ten Hove:" stands in the line without its colon.

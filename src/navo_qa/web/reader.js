@@ -18,12 +18,13 @@ export const isOpen = () => !find("#reader").hidden;
 const covers = () => isOpen() && !wide.matches;
 
 // Open an answer's document unasked, where there is room beside it and nobody closed it before.
-export function suggest({ document_id: id, start, end }) {
-  if (wide.matches && recall("reader") !== "closed") open(id, [start, end], { focus: false });
+export function suggest({ document_id: id, start, end, citation: { sha256: sha } }) {
+  if (wide.matches && recall("reader") !== "closed") open(id, [start, end], { sha, focus: false });
 }
 
-// Open a document, at a stretch of it or at its beginning.
-export async function open(id, at, { focus = true } = {}) {
+// Open a document, at a stretch of it or at its beginning. sha: of the text that the stretch was counted in; where
+// that has been replaced since, its permanent link tells more. What nobody asked for stays closed then.
+export async function open(id, at, { sha = "", focus = true } = {}) {
   const own = ++turn;
   const pane = find("#reader");
   if (focus && !pane.contains(document.activeElement)) opener = document.activeElement;
@@ -34,6 +35,11 @@ export async function open(id, at, { focus = true } = {}) {
   try {
     const document = await call(path("documents", id)); // asked each time: a build may have replaced it (the browser keeps it, by its ETag)
     if (own !== turn) return;
+    if (at && sha && document.sha256 !== sha) {
+      if (focus) location.replace(`/d/${encodeURIComponent(id)}?${new URLSearchParams({ sha256: sha })}#${at.join("-")}`);
+      else close();
+      return;
+    }
     shown = { document, at };
   } catch (problem) {
     if (own !== turn) return;
@@ -107,8 +113,9 @@ function blocks(document, at) {
   const nodes = [];
   let start = 0;
   let rows = [];
+  let goesOn = false; // is it the rest of a table that began on the page before?
   const flush = () => {
-    if (rows.length > 1) nodes.push(table(rows));
+    if (rows.length > 1) nodes.push(table(rows, goesOn ? false : null));
     else for (const { start: from, text, layers } of rows) nodes.push(make("p", { dir: "auto" }, marked(cut, [from, from + size(text)], layers)));
     rows = [];
   };
@@ -117,8 +124,12 @@ function blocks(document, at) {
     const note = /^\[\d+\]/.test(line) ? "note" : "";
     const level = headings.get(start);
     const layers = [{ stretches, wrap: highlight }, ...papers([start, end])];
-    if (line.trim() && (level || note || !isRow(line))) flush();
+    if (line.trim() && (level || note || !isRow(line))) {
+      flush();
+      goesOn = false;
+    }
     if (pages.length && pages[0].start <= start && line) {
+      goesOn ||= rows.length > 0;
       flush();
       nodes.push(make("div", { className: "folio", data: { page: pages[0].number }, textContent: word("page", { n: pages.shift().number }) }));
     }
@@ -154,8 +165,8 @@ function contents({ headings = [], text }, body) {
   select.addEventListener("change", () => {
     const heading = body.querySelector(`#heading-${select.value}`);
     if (heading) body.scrollTo({ top: heading.offsetTop - 16 });
-    select.value = "";
   });
+  select.addEventListener("blur", () => { select.value = ""; }); // and not sooner: the arrow keys go on from where they are
   return select;
 }
 

@@ -26,10 +26,16 @@ async function reach(path, { body, method, signal, headers = {} } = {}) {
   }
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
-  const kind = response.status === 503 && /index|encoder/.test(problem.type ?? "") ? "no-index"
+  const kind = problem.type === "urn:navo-qa:index-not-found" ? "no-index"
     : [404, 405].includes(response.status) ? "absent"
     : [502, 504].includes(response.status) ? "gone" : "other";
-  throw new Problem(kind, told(problem.type, problem.detail ?? response.statusText), response.status);
+  throw new Problem(kind, sentence(problem.type, problem.detail ?? response.statusText), response.status);
+}
+
+// The problem in the page's language, with the marks in the memo that the service names.
+function sentence(type, detail) {
+  const said = told(type, detail);
+  return said === detail ? said : [said, ...(detail.match(/\[@[^\]]*\]/g) ?? [])].join(" ");
 }
 
 // Return the JSON that the service answers. Throws Problem.

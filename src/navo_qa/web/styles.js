@@ -1,4 +1,4 @@
-// Sources in the style that was chosen here: asked of the service once a passage, written wherever they stand.
+// Sources in the style that was chosen here: asked of the service once a quotation, written wherever they stand.
 
 import { make, recall, remember } from "./dom.js";
 import { language, word } from "./language.js";
@@ -7,12 +7,15 @@ import { call, passageId } from "./service.js";
 export const STYLES = ["leidraad", "house", "plain", "apa"];
 export let style = STYLES.includes(recall("style")) ? recall("style") : "leidraad";
 
-const known = new Map(); // passage id -> {style: {language: text}}
+const known = new Map(); // key of a citation -> {style: {language: text}}
 const written = new WeakMap(); // element -> citation
+
+const key = (passage, start, end) => `${start}-${end} ${passage}`;
+const keyOf = (citation) => key(passageId(citation), citation.start_char_index, citation.end_char_index);
 
 // Return the source in the chosen style; until the service has said, in full as it came with the passage.
 export function sourceText(citation) {
-  return known.get(passageId(citation))?.[style]?.[language] ?? citation.formatted[language];
+  return known.get(keyOf(citation))?.[style]?.[language] ?? citation.formatted[language];
 }
 
 export const both = (quoted, citation) => `${quoted} (${sourceText(citation)})`;
@@ -24,20 +27,22 @@ export function source(citation) {
   return element;
 }
 
-// Learn how these passages are cited, and write it. What the service does not know stays as it is.
+// Learn how these are cited, each on the pages of its own words, and write it. What the service does not know stays as it is.
 export async function learn(citations) {
-  const missing = [...new Set(citations.map(passageId))].filter((id) => !known.has(id)).slice(0, 200);
+  const own = new Map(citations.map((one) => [keyOf(one), one]));
+  const missing = [...own.values()].filter((one) => !known.has(keyOf(one))).slice(0, 200);
   if (missing.length) {
-    const refused = await cited(missing).then(() => [], (problem) => (problem.kind === "absent" ? missing : []));
+    const refused = await cited(missing).then(() => [], (problem) => ([404, 422].includes(problem.status) ? missing : []));
     // One that is no longer there refuses them all: ask for each by itself.
-    if (refused.length > 1) await Promise.allSettled(refused.map((id) => cited([id])));
+    if (refused.length > 1) await Promise.allSettled(refused.map((one) => cited([one])));
   }
   rewrite();
 }
 
-async function cited(ids) {
-  const { citations } = await call("/v1/citations", { body: { passage_ids: ids, styles: STYLES } });
-  for (const one of citations) known.set(one.passage_id, one.formatted);
+async function cited(wanted) {
+  const stretches = wanted.map((one) => ({ passage_id: passageId(one), start: one.start_char_index, end: one.end_char_index }));
+  const { citations } = await call("/v1/citations", { body: { stretches, styles: STYLES } });
+  for (const one of citations) known.set(key(one.passage_id, one.start, one.end), one.formatted);
 }
 
 function rewrite() {

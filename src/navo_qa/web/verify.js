@@ -1,36 +1,52 @@
 // Has the memo's quotations checked, and writes under each entry what the source says of it.
 
 import { entries, markdown } from "./basket.js";
-import { make } from "./dom.js";
+import { find, make } from "./dom.js";
 import { count, word } from "./language.js";
 import { call } from "./service.js";
 
 const AROUND = 8; // words that agree, shown on either side of those that do not
 
-export function clear(item) {
-  item?.querySelector(".findings")?.replaceChildren();
+let turn = 0; // only the last check has something to say
+
+function tell(text, kind = "") {
+  const said = find("#verdict");
+  if (!said) return;
+  said.className = `said ${kind}`;
+  said.textContent = text;
+}
+
+// Clear what was found of something, and with it what was said of the whole: it has been changed since.
+export function clear(findings) {
+  findings?.replaceChildren();
+  if (!find("#verify")?.disabled) tell("");
 }
 
 // Return the button that checks, and the line that says what came of it.
 export function verifier() {
-  const said = make("p", { className: "said", role: "status" });
-  const button = make("button", { type: "button", className: "main", id: "verify", textContent: word("verify") });
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    said.className = "said";
-    said.textContent = word("verifying");
-    try {
-      const memo = markdown();
-      const { findings } = await call("/v1/verify", { body: { text: memo.text } });
-      said.className = `said ${write(findings, memo.spans)}`;
-      said.textContent = summary(findings);
-    } catch (problem) {
-      said.className = "said fault";
-      said.textContent = problem.kind === "gone" ? word("gone") : problem.message;
-    }
-    button.disabled = false;
-  });
-  return make("div", { className: "verifier" }, button, said);
+  return make("div", { className: "verifier" },
+    make("button", { type: "button", className: "main", id: "verify", textContent: word("verify"), on: { click: check } }),
+    make("p", { className: "said", id: "verdict", role: "status" }));
+}
+
+async function check() {
+  const own = ++turn;
+  const memo = markdown();
+  find("#verify").disabled = true;
+  tell(word("verifying"));
+  try {
+    const { findings } = await call("/v1/verify", { body: { text: memo.text } });
+    if (own !== turn) return;
+    if (markdown().text !== memo.text) tell(word("changed_since"), "fault");
+    else tell(summary(findings), write(findings, memo.spans));
+  } catch (problem) {
+    if (own !== turn) return;
+    if (problem.kind === undefined) throw problem;
+    tell(problem.kind === "gone" ? word("gone") : problem.message, "fault");
+  } finally {
+    const button = find("#verify");
+    if (own === turn && button) button.disabled = false;
+  }
 }
 
 function summary(findings) {
@@ -39,15 +55,22 @@ function summary(findings) {
   return faults ? count("not_verified", faults) : word("verified");
 }
 
-// Write each finding under the entry whose lines it stands in; return the class of the whole.
+// Write each finding under the entry whose lines it stands in, else under the title; return the class of the whole.
 function write(findings, spans) {
+  const rest = new Set(findings);
   for (const { id } of entries()) {
     const [first, last] = spans.get(id);
-    const own = findings.filter(({ line }) => line !== null && line >= first && line <= last)
-      .filter((one, index, all) => !one.sound || all.findIndex((other) => alike(one, other)) === index);
-    document.querySelector(`#entry-${CSS.escape(id)} .findings`)?.replaceChildren(...own.map(shown));
+    const own = findings.filter(({ line }) => line !== null && line >= first && line <= last);
+    for (const one of own) rest.delete(one);
+    under(`#entry-${CSS.escape(id)} .findings`, own);
   }
+  under(".title + .findings", [...rest]);
   return findings.every((finding) => finding.sound) ? "sound" : "fault";
+}
+
+function under(place, own) {
+  const once = own.filter((one, index, all) => !one.sound || all.findIndex((other) => alike(one, other)) === index);
+  find(place)?.replaceChildren(...once.map(shown));
 }
 
 // Each paragraph of a quotation is found by itself; that all of them are sound is said once.
