@@ -4,7 +4,7 @@ Scores of spans are normalised over all passages of a question together with "no
 they can be compared across passages and a positive one speaks for an answer. Clark and Gardner, ACL 2018.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,14 +57,10 @@ class ReaderNet(nn.Module):
         return start, end, self.relevance(hidden[:, 0]).squeeze(-1)
 
 
-def network(folder: Path, dropout: float = 0.0, layers: int | None = None) -> ReaderNet:
-    """Return a reader over the layers of the encoder in `folder`, its word embeddings frozen.
-
-    layers: how many there are, if not as many as the encoder's; weights must follow.
-    """
-    count = {} if layers is None else {"num_hidden_layers": layers}
+def network(folder: Path, dropout: float = 0.0) -> ReaderNet:
+    """Return a reader over the layers of the encoder in `folder`, its word embeddings frozen."""
     backbone = AutoModel.from_pretrained(
-        folder, add_pooling_layer=False, dtype=torch.float32, attn_implementation=attention(), **count
+        folder, add_pooling_layer=False, dtype=torch.float32, attn_implementation=attention()
     )
     backbone.embeddings.word_embeddings.weight.requires_grad_(False)
     for name, module in backbone.named_modules():
@@ -73,11 +69,6 @@ def network(folder: Path, dropout: float = 0.0, layers: int | None = None) -> Re
     for layer in backbone.encoder.layer:
         layer.attention.self.dropout.p = 0.0
     return ReaderNet(backbone).to(device())
-
-
-def layers_of(names: Iterable[str]) -> int:
-    """Return how many layers a reader's state dict with these names has."""
-    return 1 + max(int(name.split(".")[3]) for name in names if name.startswith("bert.encoder.layer."))
 
 
 class Sheets:

@@ -26,7 +26,7 @@ from data import HERE, Record, Split, read_records, sentence_pairs, split_record
 from distill import teacher_vectors
 from model import Halved, restore, student
 from reading import Asked, Reading, Shelf, asked_of_records, asked_of_squad, put
-from readnet import ReaderNet, Sheet, Sheets, layers_of, loss, network
+from readnet import ReaderNet, Sheet, Sheets, loss, network
 from team import EVERY, Team
 
 log = logging.getLogger("recipe")
@@ -81,10 +81,9 @@ def main(arguments: list[str] | None = None) -> None:
         minutes, share = (
             (options.english_minutes, 0.25) if stage == "english" else (options.field_minutes, options.field_share)
         )
-        begun = torch.load(weights, map_location="cpu", weights_only=True) if weights is not None else {}
-        net = network(options.encoder, layers=layers_of(begun) if begun else None)
-        if begun:
-            net.load_state_dict(begun)
+        net = network(options.encoder)
+        if weights is not None:
+            net.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
         Stage(stage, net, Sheets(options.encoder), options, team).train(field, english, minutes, share)
         weights = options.out / f"{stage}.pt"
 

@@ -14,15 +14,14 @@ import torch
 from navo_qa.reader.network import OnnxNetwork
 
 import blend_readers
-import deepen_reader
 import export_reader
 import restore_reader
 import train_reader
 from alone import by_sentence
 from augment import Gloss
-from data import HERE, Record, read_records, sentence_spans, split_records
+from data import Record, read_records, sentence_spans, split_records
 from reading import Asked, Reading, Shelf, Text, asked_of_records, asked_of_squad, family, footnoted, occurrences, put
-from readnet import Sheets, layers_of, loss, network, padded
+from readnet import Sheets, loss, network, padded
 from readscore import auc, best_span, f1
 
 BUNDLED = train_reader.BUNDLED
@@ -153,24 +152,6 @@ def test_a_row_comes_with_its_table() -> None:
         assert made.texts[0].passage[slice(*made.answers[0][0])] == "14"
         seen.add(made.texts[0].passage)
     assert seen == {"MIO | 14", passage[: passage.index("\n\nMeer")]}
-
-
-def test_a_deeper_reader_reads_alike() -> None:
-    """A copy with nought for outputs changes little before it is trained on, and has gradients to begin with."""
-    net = network(BUNDLED)
-    state = net.state_dict()
-    spread = deepen_reader.spread_of(state, BUNDLED, HERE / "data")
-    deeper = deepen_reader.deepened(state, [3, 5], spread)
-    assert layers_of(state) == 6 and layers_of(deeper) == 8
-    grown = network(BUNDLED, layers=8)
-    grown.load_state_dict(deeper)
-    sheets = Sheets(BUNDLED).lay([reading("30 miljoen")])
-    ids, mask, types, _ = padded(sheets[0])
-    with torch.no_grad():
-        before, after = (n.bert(ids, mask, types).last_hidden_state[mask.bool()] for n in (net, grown))
-    assert torch.nn.functional.cosine_similarity(before, after).min() > 0.98
-    loss(grown, sheets, [True]).backward()
-    assert grown.bert.encoder.layer[7].output.dense.weight.grad.abs().sum() > 0
 
 
 def test_an_answer_across_sentences_keeps_its_passage() -> None:
