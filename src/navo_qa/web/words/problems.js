@@ -27,6 +27,9 @@ export default {
   "invalid-memo": "De memo kan zo niet worden gelezen; kort haar in, en kijk of elk haakje gesloten is.",
   "conversion-failed": "Van de memo kon geen document worden gemaakt.",
   "too-many": "Er kwamen te veel vragen achter elkaar; wacht even en probeer het opnieuw.",
+  "damaged-index": "De index is beschadigd; vraag uw beheerder om een nieuwe.",
+  "index-version": "De index is van een andere versie; vraag uw beheerder om een nieuwe.",
+  "encoder-mismatch": "De index is van een ander taalmodel; vraag uw beheerder om een nieuwe.",
   "build-in-progress": "De index wordt net bijgewerkt; probeer het zo opnieuw.",
   "write-failed": "De index kan niet worden geschreven; misschien is de schijf vol. Wat er was, is er nog.",
 };
