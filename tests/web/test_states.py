@@ -37,7 +37,7 @@ def test_the_command_is_in_the_pages_language(visit: Visit, bare: tuple[str, Pat
 
 
 def test_a_damaged_index_is_not_called_none(visit: Visit, tmp_path: Path) -> None:
-    """The service's own words say what is wrong: on the first page, for a question and where the documents are."""
+    """What is wrong is said: on the first page, for a question and where the documents are."""
     (tmp_path / "brief.txt").write_text("De minister zegde vier miljoen toe.", "utf-8")
     build([tmp_path / "brief.txt"], tmp_path / "index", HashingEncoder(32))
     for file in (tmp_path / "index").rglob("vectors.keys"):
@@ -46,9 +46,9 @@ def test_a_damaged_index_is_not_called_none(visit: Visit, tmp_path: Path) -> Non
         page = visit("/", address=address, expected=NO_INDEX)
         for path in ("/", asking(PURL)):
             page.goto(path)
-            page.locator("#notice", has_text="is damaged").wait_for()
+            page.locator("#notice", has_text="De index is beschadigd").wait_for()
         page.goto("/?view=corpus")
-        page.locator("#view-corpus h2", has_text="is damaged").wait_for()
+        page.locator("#view-corpus h2", has_text="De index is beschadigd").wait_for()
         assert not page.get_by_text("Er is nog geen index").count()
 
 
