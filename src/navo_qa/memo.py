@@ -53,6 +53,10 @@ _PLAIN_KEY = re.compile(r"\w(?:[\w]|[:.#$%&+?<>~/-](?=\w))*")
 _CODE = re.compile(
     r"(?ms)^[ ]{0,3}(```+|~~~+).*?(?:^[ ]{0,3}\1[`~]*[ ]*$|\Z)|(?<!`)(`+)(?!`)(?:(?!\n\s*\n).){1,2000}?(?<!`)\2(?!`)"
 )
+# What Markdown, as pandoc reads it, would take for more than the signs that they are; as in basket.js.
+_SIGNS = re.compile(r"[\\`*_\[\]<>@#~^&|$\"']|-{2,}|\.{3,}")
+_FIRST = re.compile(r"^[-+:=]")  # of a list, a definition, a line below a heading
+_NUMBER = re.compile(r"^(\(?(?:\d+|[^\W\d_]|[ivxlcdm]+))([.)])(?=\s|$)", re.IGNORECASE)  # "2025. ", "a) ", "(iv) "
 _SAFE = re.compile(r"(?:https?:|mailto:|#|/d/)", re.IGNORECASE)
 _WORDS = {
     "nl": {"sources": "Bronnen", "missing": "[bron niet gevonden]", "memo": "Memo"},
@@ -113,8 +117,8 @@ def quote_and_mark(quote: str, passage_id: str) -> str:
 
 def _escaped(line: str) -> str:
     """Return a line as Markdown that reads as it stands: no marks, no table, no list."""
-    line = re.sub(r"([\\`*_\[\]<>@#|~^&$])", r"\\\1", line)
-    return re.sub(r"^(?:([-+:=])|(\(?\w{1,9})([.)])(?=\s))", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line)
+    line = _SIGNS.sub(lambda signs: "".join(f"\\{sign}" for sign in signs[0]), line)
+    return _NUMBER.sub(r"\1\\\2", _FIRST.sub(r"\\\g<0>", line))
 
 
 class _Sources:
