@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from navo_qa import cli, errors
+from navo_qa.api.models import SearchOut
 from navo_qa.cli import given
 
 QUESTION = "Hoeveel trok Nederland in december 2025 uit voor PURL?"
@@ -72,7 +73,9 @@ def test_the_index_can_be_looked_at(hashed_index: Path) -> None:
     """Manifest and documents, as tables and as JSON."""
     assert "hashing-256" in run("index", "show", "--index", hashed_index).stdout
     assert run_json("index", "show", "--index", hashed_index)["counts"]["documents"] == 5
-    assert "verslag-ifmm-oslo-2023" in run("index", "documents", "--index", hashed_index, COLUMNS="250").stdout
+    listed = run("index", "documents", "--index", hashed_index, COLUMNS="40").stdout.splitlines()
+    assert listed[0].startswith("id\tkind\tmeeting") and {line.count("\t") for line in listed} == {6}
+    assert "verslag-ifmm-oslo-2023" in [line.split("\t")[0] for line in listed]
     assert len(run_json("index", "documents", "--index", hashed_index)["documents"]) == 5
 
 
@@ -123,11 +126,75 @@ def test_errors_are_json_where_json_was_asked(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["error"]["type"] == "IndexNotFound"
 
 
-def test_a_reader_that_leaves_is_no_error(hashed_index: Path) -> None:
-    """`navo-qa search … | head -1` ends quietly."""
-    line = f"{sys.executable} -m navo_qa.cli search UCAP -k 100 --json --index {hashed_index} | head -1"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)
-    assert done.stdout == "{\n" and done.stderr == "" and done.returncode == 0
+def piped(line: str, index: Path) -> subprocess.CompletedProcess[str]:
+    """The finished line of a shell, of which the command is the beginning."""
+    line = f"{sys.executable} -m navo_qa.cli {line}"
+    env = os.environ | {"NAVO_QA_INDEX": str(index)}
+    return subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False, env=env)
+
+
+@pytest.mark.parametrize("line", ["search UCAP -k 100", "search UCAP -k 100 --json", "index documents"])
+def test_a_reader_that_leaves_is_no_error(hashed_index: Path, line: str) -> None:
+    """`navo-qa search … | head -1` ends quietly, also where nothing was read."""
+    done = piped(f"{line} | head -1", hashed_index)
+    assert done.stdout.count("\n") == 1 and done.stderr == "" and done.returncode == 0
+    done = piped(f"{line} | true", hashed_index)
+    assert done.stderr == "" and done.returncode == 0
+
+
+@pytest.mark.parametrize("line", ["search UCAP -k 2", "search UCAP -k 2 --json", "index show"])
+def test_a_full_disk_is_one_sentence(hashed_index: Path, line: str) -> None:
+    """What is printed to a file that cannot hold it."""
+    done = piped(f"{line} > /dev/full", hashed_index)
+    assert done.returncode == 1 and done.stderr.startswith("navo-qa: ") and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("end", ["--json | true", "--json > /dev/full", "2> /dev/full"])
+def test_an_error_that_nobody_hears_keeps_its_code(hashed_index: Path, end: str) -> None:
+    """The reader of it has gone, or there is no room for it."""
+    done = piped(f"ask '' {end}", hashed_index)
+    assert done.returncode == 2 and done.stderr == ""
+
+
+def test_a_terminal_that_lacks_letters(hashed_index: Path) -> None:
+    """Text is shown with "?" for them; JSON has escapes, so that nothing is lost."""
+    shown = run("search", "Oekraine", "-k", "3", "--index", hashed_index, PYTHONIOENCODING="ascii")
+    assert shown.returncode == 0 and "Oekra?ne" in shown.stdout
+    shown = run("search", "€ Oekraïne", "--index", hashed_index, "--json", PYTHONIOENCODING="latin-1")
+    assert json.loads(shown.stdout)["question"] == "€ Oekraïne" and shown.stdout.isascii()
+
+
+def test_search_as_json_is_what_the_service_says(hashed_index: Path) -> None:
+    """With the question's words in each passage, the language and the index."""
+    found = run_json("search", "Nederland UCAP", "--index", hashed_index)
+    assert found.keys() == SearchOut.model_fields.keys() and found["language"] == "nl"
+    assert all(hit["text"][start:end] for hit in found["passages"] for start, end in hit["matches"])
+    assert any(hit["matches"] for hit in found["passages"])
+
+
+def test_help_says_how_a_mark_is_written() -> None:
+    """A mark in brackets is not taken for markup."""
+    assert "[@passage-id, p. 2]" in run("memo", "--help").stdout
+
+
+def test_what_cannot_be_done_is_said_at_once(hashed_index: Path, tmp_path: Path) -> None:
+    """A rate that is none before the service starts, an address that stdin has none of, a catalogue of no folder."""
+    done = run("serve", "--port", "0", "--index", hashed_index, NAVO_QA_RATE_LIMIT="vaak")
+    assert done.returncode == 1 and "NAVO_QA_RATE_LIMIT" in done.stderr and done.stdout == ""
+    done = run("mcp", "--port", "8001", "--index", hashed_index)
+    assert done.returncode == 2 and "give that too" in done.stderr
+    (tmp_path / "nota.md").write_text("# Nota\n")
+    for folder in (tmp_path / "geen map", tmp_path / "nota.md"):
+        done = run("catalogue", folder)
+        assert done.returncode == 3 and "it is no folder" in done.stderr
+
+
+def test_a_file_of_settings(tmp_path: Path) -> None:
+    """A mark at its beginning, which Notepad writes, is no part of a name; what is no text is one sentence."""
+    for written in (b"\xef\xbb\xbfNAVO_QA_PORT=veel\n", b"NAVO_QA_INDEX=caf\xe9\n"):
+        (tmp_path / ".env").write_bytes(written)
+        done = run("index", "show", cwd=tmp_path)
+        assert done.returncode == 1 and "cannot be used" in done.stderr
 
 
 def test_every_error_has_a_code() -> None:

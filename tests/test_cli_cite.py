@@ -89,3 +89,23 @@ def test_ask_appends_to_a_memo(run: Any, tmp_path: Path) -> None:
     assert run("verify", memo).returncode == 0
     silent = run("ask", question, "--threshold", "1", "--memo", memo)
     assert memo.read_text("utf-8") == text and "nothing appended" in silent.stderr
+
+
+@pytest.mark.parametrize(("name", "written"), [("memo.md", b"co\xf6rdinatie\n"), ("memo.docx", b"PK\x03\x04\xff")])
+def test_a_memo_that_is_no_utf_8_stays_as_it_is(run: Any, tmp_path: Path, name: str, written: bytes) -> None:
+    """Neither written back with other letters nor exported with them; with --json that is all that is printed."""
+    memo = tmp_path / name
+    memo.write_bytes(written)
+    asked = run("ask", "Wie was gastheer in Antalya?", "--threshold", "0", "--memo", memo, "--json")
+    assert asked.returncode == 3 and json.loads(asked.stdout)["error"]["type"] == "InvalidMemo"
+    assert run("memo", memo, "-o", tmp_path / "uit.html").returncode == 3
+    assert memo.read_bytes() == written and not (tmp_path / "uit.html").exists()
+
+
+def test_a_memo_that_cannot_be_written(run: Any, passage: Passage, tmp_path: Path) -> None:
+    """The answer's file, a report: one error that names it, and no answer before it in JSON."""
+    nowhere = tmp_path / "weg" / "memo.md"
+    asked = run("ask", "Wie was gastheer in Antalya?", "--threshold", "0", "--memo", nowhere, "--json")
+    assert asked.returncode == 3 and "memo.md cannot be written" in json.loads(asked.stdout)["error"]["detail"]
+    (tmp_path / "memo.md").write_text(f"> {passage.text.split('. ')[0]} [@{passage.id}]\n")
+    assert "uit.html cannot be written" in run("verify", tmp_path / "memo.md", "--html", nowhere / "uit.html").stderr

@@ -15,7 +15,13 @@ MAX_TOP_K = 100
 class Settings(BaseSettings):
     """The service's settings; the command line's options override them."""
 
-    model_config = SettingsConfigDict(env_prefix="NAVO_QA_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="NAVO_QA_",
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # Notepad's mark would be part of the first name
+        env_ignore_empty=True,
+        extra="ignore",
+    )
 
     index: Path = Field(Path("embeddings/indexes/corpus"), description="The index folder to open.")
     encoder: str | None = Field(None, description="The encoder; by default the one the index was built with.")
@@ -35,4 +41,4 @@ class Settings(BaseSettings):
     @property
     def site(self) -> str:
         """The address of the page, for links in a terminal."""
-        return self.url or f"http://{self.host}:{self.port}"
+        return self.url or f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"

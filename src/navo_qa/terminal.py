@@ -9,9 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from navo_qa.text.printable import printable
@@ -23,31 +25,33 @@ if TYPE_CHECKING:
     from navo_qa.index.snapshot import Snapshot
     from navo_qa.versions import Version
 
+_COLUMNS = ("id", "kind", "meeting", "place", "letter", "passages", "title")
 _STAGES = {"read": ("Reading", "files"), "encode": ("Encoding", "passages"), "words": ("Indexing words", "passages")}
 
 
 def show_documents(listings: Sequence[Listing]) -> None:
-    """Print a table of documents."""
-    table = Table("id", "kind", "meeting", "place", "letter", "passages", "title")
-    for listing in listings:
-        days = " – ".join(str(day) for day in dict.fromkeys((listing.meeting_start, listing.meeting_end)) if day)
-        cells = (
-            listing.id,
-            listing.kind.value,
-            days,
-            listing.place,
-            listing.letter_date,
-            listing.passages,
-            listing.title,
-        )
-        table.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in cells))
-    _console().print(table)
+    """Print each document's id, what is known of it, and its title; through a pipe, a line with tabs between."""
+    console, rows = _console(), [_cells(listing) for listing in listings]
+    if not console.is_terminal:
+        for row in (_COLUMNS, *rows):
+            typer.echo("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    for document_id, kind, days, place, letter, passages, title in rows:
+        known = [kind, days, place, letter and f"letter of {letter}", f"{passages} passages"]
+        below = Text(f"{', '.join(filter(None, known))}\n{title}")
+        console.print(Text(document_id, style="bold"), Padding(below, (0, 0, 0, 2)), sep="\n")
+
+
+def _cells(listing: Listing) -> tuple[str, ...]:
+    days = " – ".join(str(day) for day in dict.fromkeys((listing.meeting_start, listing.meeting_end)) if day)
+    cells = (listing.id, listing.kind.value, days, listing.place, listing.letter_date, listing.passages, listing.title)
+    return tuple("" if cell is None else printable(str(cell)) for cell in cells)
 
 
 def show_manifest(snapshot: Snapshot) -> None:
     """Print what the snapshot was built from and with."""
     manifest = snapshot.manifest
-    table = Table(show_header=False, box=None)
+    table = Table(Column(), Column(overflow="fold"), show_header=False, box=None)
     for name, value in (
         ("folder", snapshot.folder),
         ("built", f"{manifest.created:%Y-%m-%d %H:%M:%S %Z} by navo-qa {manifest.navo_qa}"),
@@ -66,10 +70,10 @@ def show_summary(summary: BuildSummary, index: Path) -> None:
     """Print what a build did, and one line for every file left out."""
     console = _console(stderr=True)
     for found in (*summary.copies, *summary.doubts, *summary.problems):
-        console.print(Text(printable(f"  {found}"), style="yellow"))
+        console.print(Text(printable(f"  {found}"), style="yellow"), soft_wrap=True)
     for version in summary.replaced:
         replaced = f'  "{version.document_id}" was replaced by {_by(version)}; kept as "{version.id}"'
-        console.print(Text(printable(replaced)))
+        console.print(Text(printable(replaced)), soft_wrap=True)
     done = "built" if summary.changed else "already up to date"
     line = (
         f"{index} {done}: {summary.documents} documents, {summary.passages} passages "

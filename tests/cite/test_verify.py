@@ -303,7 +303,7 @@ def test_a_quotation_may_run_through_paragraphs(verifier: Verifier, documents: l
 
 SAID = (
     "De uitgaven gaan naar 3,5% van het bbp. Er kwam EUR 1.250 miljoen vrij, en 2-3 miljard na een krimp van -0,5%"
-    " volgens de raming."
+    " volgens de raming.\n\nFonds | 2026 | 2027\n\nOslo | 12 | 5"
 )
 
 
@@ -326,8 +326,9 @@ def single() -> Verifier:
     [
         ("5% van het bbp", False), ("De uitgaven gaan naar 3", False), ("250 miljoen vrij", False),
         ("en 23 miljard na een", False), ("krimp van 0,5%", False), ("0,5% volgens de raming", False),
-        ("3 miljard na een", False),
+        ("3 miljard na een", False), ("2026 | 2027 Oslo 125", False),
         ("gaan naar 3,5% van het bbp", True), ("en 2 – 3 miljard na", True), ("krimp van −0,5%", True),
+        ("Oslo\t12\t5", True), ("Fonds\t2026\t2027", True), ("Fonds | 2026 | 2027", True),
     ],
 )  # fmt: skip
 def test_a_figure_is_whole(single: Verifier, quote: str, sound: bool) -> None:

@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from navo_qa import client as package
@@ -192,6 +193,47 @@ def test_it_waits_as_long_as_it_is_told_to() -> None:
     for wait, whole in zip(waits, (1, 2, 4, 6, 6), strict=False):
         assert wait is not None and whole / 2 <= wait <= whole
     assert waits[5] is None
+
+
+def test_it_waits_until_the_moment_it_is_told() -> None:
+    """Retry-After may be a day and time: one that is past is now, one too far off is not waited for."""
+    asked = {"past": "Wed, 21 Oct 2015 07:28:00 GMT", "far": "Fri, 21 Oct 2095 07:28:00 GMT", "none": "straks"}
+    waits = {name: Retry().wait(1, httpx.Response(503, headers={"Retry-After": said})) for name, said in asked.items()}
+    assert waits["past"] == 0 and waits["far"] is None and waits["none"]
+
+
+@pytest.mark.parametrize("body", [b"<html>log in</html>", b"{}", b"[]", b"null", b""])
+def test_what_is_no_answer_of_the_service_is_a_problem(body: bytes) -> None:
+    """Another program at the address, or a proxy's page, is one sentence that names the address."""
+    headers = {"Content-Type": "text/html; charset=utf-8"}
+    with busy(200, headers=headers, body=body) as (url, _), Client(url, retry=NO_WAIT) as navo:
+        for call in (navo.about, lambda: navo.page_image("x", 1)):
+            with pytest.raises(RemoteProblem, match=f"{url}/v1/.*check that a navo-qa serve") as caught:
+                call()
+            assert caught.value.status == 200
+
+        async def asked() -> None:
+            async with AsyncClient(url, retry=NO_WAIT) as other:
+                with pytest.raises(RemoteProblem, match="check that a navo-qa serve"):
+                    await other.about()
+
+        asyncio.run(asked())
+
+
+def test_what_is_no_address_or_moved() -> None:
+    """An address that is none, a body that cannot be unpacked, a service that is elsewhere: all NavoErrors."""
+    for kind in (Client, AsyncClient):
+        with pytest.raises(Unreachable, match="Invalid port"):
+            kind("http://reports.example:poort")
+    with (
+        busy(200, headers={"Content-Encoding": "gzip"}, body=b"nogzip") as (url, _),
+        Client(url, retry=NO_WAIT) as navo,
+    ):
+        with pytest.raises(Unreachable):
+            navo.about()
+    with busy(302, headers={"Location": "https://elders.example/"}) as (url, _), Client(url, retry=NO_WAIT) as navo:
+        with pytest.raises(RemoteProblem, match="answered 302, and points to https://elders.example/"):
+            navo.about()
 
 
 def test_a_service_that_comes_late_is_reached(hashed_index: Path) -> None:

@@ -17,9 +17,11 @@ import pytest
 from typer.testing import CliRunner
 
 from navo_qa.build import build
-from navo_qa.cli import app
+from navo_qa.cli import app, exit_code
 from navo_qa.encode import HashingEncoder
-from navo_qa.evaluation.configure import Configuration, ConfigurationError, Configured, opened_index
+from navo_qa.errors import InvalidSetting, NavoError
+from navo_qa.evaluation.configure import Configuration, ConfigurationError, Configured, diluted, named, opened_index
+from navo_qa.evaluation.gold import GoldError
 from navo_qa.evaluation.measures import TREC
 from navo_qa.types import Query
 
@@ -151,8 +153,16 @@ def test_baseline_shows_what_was_won_and_lost(gold_path: Path, index: Path, corp
     evaluated(*common, "--out", now, "--baseline", before)
     won = int(re.search(r"Won: (\d+) questions", (now / "report.html").read_text())[1])
     assert won > 0
+    assert "8 of the 8 questions were asked then too" in (now / "report.html").read_text()
     missing = runner.invoke(app, ["eval", *map(str, common), "--out", str(now), "--baseline", str(tmp_path)])
     assert "holds no outcomes of" in str(missing.exception)
+    journal.write_text("\n".join([header, *(json.dumps(row | {"question_id": "x"}) for row in rows), ""]))
+    others = runner.invoke(app, ["eval", *map(str, common), "--out", str(now), "--baseline", str(before)])
+    assert "none of these questions" in str(others.exception)
+    journal.write_text("\n".join([header, *lines, ""]))
+    (before / "trec" / "index.qrels").write_text("host-nl 0\n")
+    damaged = runner.invoke(app, ["eval", *map(str, common), "--out", str(now), "--baseline", str(before)])
+    assert isinstance(damaged.exception, ConfigurationError) and "index.qrels is damaged" in str(damaged.exception)
 
 
 def test_several_indexes_are_compared(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
@@ -189,7 +199,10 @@ def test_small_and_lopsided_gold(
     evaluated("--gold", gold_file(bare), "--index", index, "--out", out, "--perturb")
     summary = json.loads((out / "summary.json").read_text())
     assert summary["arms"][0]["tables"]["all"]["verbatim"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": len(kept)}
-    assert "<h2" in (out / "report.html").read_text()
+    page = (out / "report.html").read_text()
+    assert "<h2" in page
+    answerable = any(row["answerable"] for row in kept)
+    assert ("Retrieval</th>" in page, "By language: order" in page) == (answerable, answerable)
 
 
 def test_odd_options_are_one_clear_sentence(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
@@ -200,14 +213,96 @@ def test_odd_options_are_one_clear_sentence(gold_path: Path, index: Path, corpus
         (["--index", str(index), "--index", str(index)], "two indexes have one name"),
         (["--index", str(tmp_path)], "no index in"),
         (["--index", str(index), "--distractors", str(corpus)], "--corpus"),
+        (["--index", str(index), "--distractors", str(corpus), "--corpus", str(tmp_path / "no")], "does not exist"),
         (["--index", str(index), "--config", "fast"], 'mode "fast" is unknown'),
+        (["--index", str(index), "--config", "hybrid,depth=0"], "depth needs a whole number"),
+        (["--index", str(index), "--config", "hybrid,preference=nan"], "preference needs a number"),
+        (["--index", str(index), "--baseline", str(tmp_path / "out")], "where this run writes"),
+        (["--index", str(index), "--out", str(gold_path / "out")], "cannot be written"),
+        (["--index", str(index), "--report", str(gold_path / "report.md"), "--config", "dense"], "cannot be written"),
     ):
         result = runner.invoke(app, [*common, *options])
         assert result.exit_code != 0
         assert said in str(result.exception)
+        assert isinstance(result.exception, NavoError)
+        assert "--report" in options or not (tmp_path / "out" / "outcomes").exists()
+    assert exit_code(ConfigurationError("configuration")) == 2
     assert runner.invoke(app, ["eval", "--index", str(index)]).exit_code == 2
     done = evaluated(*common[1:], "--index", index, "--config", "dense", "--config", "dense", "--json")
     assert len(json.loads(done.stdout)["arms"]) == 1
+
+
+def test_faulty_gold_is_not_asked(
+    rows: list[dict[str, Any]], gold_file: Callable[..., Path], index: Path, tmp_path: Path
+) -> None:
+    """What `eval check` calls an error stops a run before it asks: two questions of one id would share an answer."""
+    path = gold_file([rows[0], rows[2] | {"id": rows[0]["id"]}])
+    result = runner.invoke(app, ["eval", "--gold", str(path), "--index", str(index), "--out", str(tmp_path / "out")])
+    assert isinstance(result.exception, GoldError) and "duplicate id" in str(result.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_another_reader_is_not_resumed(
+    gold_path: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one reader answered is not taken for what another does, though their thresholds are the same."""
+    monkeypatch.setenv("NAVO_QA_THRESHOLD", "0.2")
+    common = ("--gold", gold_path, "--index", index, "--config", "lexical", "--split", "dev", "--out", tmp_path / "out")
+    headers, facts = set(), []
+    for reader in ("sentences", "navo-reader"):
+        monkeypatch.setenv("NAVO_QA_READER", reader)
+        facts.append(json.loads(evaluated(*common, "--resume", "--json").stdout)["facts"]["index index"])
+        headers.add(next((tmp_path / "out" / "outcomes").iterdir()).read_text().splitlines()[0])
+    assert len(headers) == 2
+    assert "reader sentences" in facts[0] and "reader navo-reader" in facts[1]
+
+
+def test_only_documents_count_as_distractors(corpus: Path, tmp_path: Path) -> None:
+    """A file that is no document, or a copy of one, dilutes nothing and is not counted."""
+    texts = {"a.txt": "Landbouw en visserij.", "b.txt": "Landbouw en visserij.", "c.bin": "\0\1", "d.txt": "Natuur."}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    files = [tmp_path / name for name in texts]
+    grown = list(diluted([corpus], files, tmp_path / "grown", HashingEncoder(), (1, 2, 3, 0)))
+    assert [added for added, _ in grown] == [1, 2]
+    assert [pipeline.snapshot.manifest.counts.documents for _, pipeline in grown] == [4, 5]
+
+
+def test_settings_that_cannot_be_used_are_named(gold_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken setting is one sentence here too, whatever of `eval` is asked."""
+    monkeypatch.setenv("NAVO_QA_THREADS", "many")
+    for options in (["--index", str(index)], []):
+        result = runner.invoke(app, ["eval", "--gold", str(gold_path), *options])
+        assert isinstance(result.exception, InvalidSetting)
+
+
+def test_an_index_may_have_an_equals_sign_in_its_path(tmp_path: Path) -> None:
+    """A name stands before "=", a folder does not."""
+    (tmp_path / "a=b").mkdir()
+    assert named(f"{tmp_path}/a=b") == ("a=b", tmp_path / "a=b")
+    assert named("small=some/folder") == ("small", Path("some/folder"))
+
+
+def test_few_passages_are_said_and_names_are_no_markup(rows: list[dict[str, Any]], index: Path, tmp_path: Path) -> None:
+    """Measures at 10 over fewer passages say so; a title in brackets is shown as it is."""
+    gold = tmp_path / "vragen[nl].jsonl"
+    gold.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    options = ("--index", f"[b]={index}", "--config", "lexical", "--out", tmp_path / "out", "-k", "3")
+    assert "vragen[nl]" in evaluated("--gold", gold, *options).stdout
+    assert "3 passages a question" in json.loads((tmp_path / "out" / "summary.json").read_text())["facts"]["found"]
+
+
+def test_a_narrow_terminal_shows_names_and_intervals_whole(gold_path: Path, index: Path, tmp_path: Path) -> None:
+    """Where columns are narrow their words go on in the next line, and none is cut."""
+    names = ("hybrid,lexicon=off", "hybrid,sentences=0", "hybrid,fusion=rrf", "hybrid,rerank=off", "dense", "lexical")
+    options = [option for name in names for option in ("--config", name)]
+    assert "…" not in evaluated("--gold", gold_path, "--index", index, *options, "--out", tmp_path / "out").stdout
+
+
+def test_bench_takes_any_one_question(rows: list[dict[str, Any]], gold_file: Callable[..., Path], index: Path) -> None:
+    """One question is enough, and one that starts with a dash is no option."""
+    measured = evaluated("bench", "--gold", gold_file([rows[0] | {"question": "-wie nodigde uit?"}]), "--index", index)
+    assert "cold start" in measured.stdout and "warm hybrid p95" in measured.stdout
 
 
 def test_configured_answers_are_the_pipelines_own(index: Path, rows: list[dict[str, Any]]) -> None:

@@ -38,6 +38,8 @@ def test_a_floor_on_nothing_fails(study: Study, tmp_path: Path) -> None:
         ("[all]\nspeed = 1", '"speed"'),
         ("verbatim = 1", "outside a table"),
         ('[all]\nverbatim = "high"', "give a number"),
+        ("[all]\nverbatim = nan", "give a number"),
+        ('["language=nl"]\nEM = 0', "language"),
         ("[all", "cannot be read"),
     ],
 )
@@ -47,7 +49,6 @@ def test_unusable_gate_is_refused(text: str, said: str, tmp_path: Path) -> None:
         floors(tmp_path, text)
 
 
-def test_unknown_slice_is_refused(study: Study, tmp_path: Path) -> None:
-    """A slice by a field that questions do not have is an error."""
-    with pytest.raises(gate.GateError, match="language"):
-        gate.failures(floors(tmp_path, '["language=nl"]\nEM = 0'), study.main.scores)
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    """An editor may put one before the floors."""
+    assert floors(tmp_path, "\ufeff[all]\nEM = 0.5\n") == {"all": {"EM": 0.5}}

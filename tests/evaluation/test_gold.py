@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from navo_qa.evaluation import evidence, gold
-from navo_qa.evaluation.check import check
+from navo_qa.evaluation.check import check, refuse_faults
 from navo_qa.types import Document, sha256
 
 Write = Callable[..., Path]
@@ -90,6 +90,18 @@ def test_ten_planted_faults(gold_file: Write, rows: list[dict[str, Any]], docume
             'no document "nowhere"',
         ),
         ("[" * 100_000, "is not JSON"),
+        (
+            '{"id": "a", "lang": "nl", "question": "Wie\\ud83d?", "kind": "person", "answerable": false}',
+            "half a character",
+        ),
+        ('{"id": "a", "lang": "nl", "pair": ["x"], "question": "?", "kind": "person", "answerable": false}', '"pair"'),
+        ('{"id": "a", "lang": "nl", "question": "?!", "kind": "person", "answerable": false}', "the question is empty"),
+        (f'{{"id": "a", "lang": "nl", "question": "{"x" * 2001}", "kind": "date", "answerable": false}}', "2,001"),
+        (
+            '{"id": "a", "lang": "nl", "question": "Wie?", "kind": "person", "answerable": false, "tags": "typo"}',
+            'line 1: "tags" must be a list: ["…"]',
+        ),
+        ("", "line 1: holds no question"),
     ],
 )
 def test_one_message_a_fault(line: str, said: str, gold_file: Write, documents: dict[str, Document]) -> None:
@@ -120,6 +132,45 @@ def test_quote_is_found_across_white_space_and_everywhere(documents: dict[str, D
     spans = evidence.occurrences("zin over steun.", text)
     assert [text[a:b].split() for a, b in spans] == [["zin", "over", "steun."]] * 2
     assert evidence.occurrences("  ", text) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "starts"),
+    [
+        ("1 mei", "Op 31 mei en op 1 mei.", [16]),
+        ("steun", "Bijstand, steun, steunde.", [10]),
+        ("(€ 5)", "a(€ 5)b", [1]),
+    ],
+)
+def test_a_quote_is_no_part_of_a_word(quote: str, text: str, starts: list[int]) -> None:
+    """A quote starts and ends where its words do, so that "1 mei" is not found in "31 mei"."""
+    assert [start for start, _ in evidence.occurrences(quote, text)] == starts
+
+
+@pytest.mark.parametrize(
+    "quote", ["bondge\u00adnoten", "bondgenoten\u200b", "e\ufb03ciënte\u00a0bondgenoten", "cie\u0308nte"]
+)
+def test_a_quote_is_cleaned_as_a_text_is(quote: str) -> None:
+    """What is copied out of a PDF file with soft hyphens, ligatures and hard spaces is found."""
+    assert len(evidence.occurrences(quote, "Over efficiënte bondgenoten, ciënte en zo.")) == 1
+
+
+def test_anchoring_keeps_every_place(
+    gold_file: Write, rows: list[dict[str, Any]], documents: dict[str, Document]
+) -> None:
+    """A quote that stands twice is evidence twice, anchored too; offsets and the quote's hash must agree."""
+    oslo = documents["oslo"]
+    text = f"{oslo.text}\n\n{oslo.text}"
+    documents = documents | {"oslo": replace(oslo, text=text, sha256=sha256(text))}
+    quoted = gold.read(gold_file(rows[:1])).rows[1]
+    row = evidence.anchored(quoted, documents)
+    assert [(s.start, s.end) for s in evidence.locate(row, documents)] == [
+        (s.start, s.end) for s in evidence.locate(quoted, documents)
+    ]
+    assert len(row.evidence) == 2
+    moved = row.model_copy(update={"evidence": (row.evidence[0].model_copy(update={"start": 3}),)})
+    with pytest.raises(evidence.EvidenceError, match="another quote"):
+        evidence.locate(moved, documents)
 
 
 def test_anchoring_keeps_the_evidence(
@@ -162,3 +213,7 @@ def test_unusable_file_is_refused(gold_file: Write, rows: list[dict[str, Any]], 
         evidence.questions(gold.read(gold_file(rows)), documents, "train")
     with pytest.raises(gold.GoldError, match="cannot be read"):
         gold.read(Path("nowhere.jsonl"))
+    twice = gold.read(gold_file([rows[0], rows[1] | {"evidence": []}, rows[0]]))
+    with pytest.raises(gold.GoldError, match=r"line 2: .* without evidence.* \(and 1 more\); navo-qa eval check"):
+        refuse_faults(twice, documents)
+    refuse_faults(gold.read(gold_file(rows)), documents)

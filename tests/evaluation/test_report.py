@@ -14,8 +14,8 @@ import pytest
 from navo_qa.evaluation import html, markdown, plot, report
 from navo_qa.evaluation.blocks import Case, Excerpt, Heading, Plot, Table, Text, Tiles
 from navo_qa.evaluation.significance import holm
-from navo_qa.evaluation.study import Cause, Study, as_json, causes, failures
-from navo_qa.evaluation.summary import compare
+from navo_qa.evaluation.study import Cause, Study, as_json, causes, failures, result
+from navo_qa.evaluation.summary import Estimate, compare, slices
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=y>"
 VOID = {"meta", "br", "rect", "line", "polygon", "polyline", "circle", "path", "img"}
@@ -71,6 +71,25 @@ def test_headline_stands_first(blocks: list[Any]) -> None:
     assert {"configurations", "risk-coverage", "reliability", "by-kind", "by-language", "perturbed", "distractors"} == {
         block.slug for block in blocks if isinstance(block, Plot)
     }
+
+
+def test_only_all_is_a_hundred_percent(study: Study) -> None:
+    """One broken promise of a thousand is no 100%; and where nothing is answered, the sentence still ends well."""
+    main = study.main
+    table = dict(main.summary.tables["all"]) | {"verbatim": Estimate(0.9996, 0.9984, 1.0, 2500)}
+    del table["precision"]
+    summary = replace(main.summary, tables=main.summary.tables | {"all": table})
+    _, text, tiles, *_ = report.blocks(replace(study, results=(replace(main, summary=summary), *study.results[1:])))
+    assert ("99.96%", "verbatim", "99.8%–100%, n = 2500") in tiles.tiles
+    assert "Verbatim: 99.96%." in text.text and "get an answer. Of" in text.text
+
+
+def test_times_of_steps_are_medians(study: Study) -> None:
+    """Of four times the median lies between the second and the third."""
+    four = list(study.main.outcomes.values())[:4]
+    outcomes = {o.question_id: replace(o, timings_ms={"read": ms}) for o, ms in zip(four, (9, 1, 2, 4), strict=True)}
+    made = result(study.main.arm, "tiny", outcomes, study.main.scores, study.main.qrels)
+    assert made.summary.stages == {"read": 3.0}
 
 
 def test_every_failure_is_shown_with_its_evidence(study: Study, blocks: list[Any]) -> None:
@@ -171,6 +190,13 @@ def test_holm_is_over_the_pairs_of_a_measure(study: Study) -> None:
         assert len(family) == 3
         assert [c.adjusted for c in family] == holm([c.p for c in family])
     assert {c.first for c in compare(arms, ("right",), against_first=True)} == {"careful"}
+
+
+def test_a_slice_may_hold_a_comma(study: Study) -> None:
+    """A tag or a document's name is taken as it is, commas, equals signs and all."""
+    asked = [replace(question, tags=("bedrag, tabel", "a=b ")) for question in study.questions]
+    masks = dict(slices(asked))
+    assert masks["tag=bedrag, tabel"].all() and masks["tag=a=b "].all()
 
 
 def test_plots_are_files_of_their_own(blocks: list[Any], tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
 
-from navo_qa.mcp_server.results import answered
+from navo_qa.chunk import chunk
+from navo_qa.ingest import read_file
+from navo_qa.mcp_server.results import answered, passage
 from navo_qa.pipeline import Pipeline
 from surrounded_answers import surrounded
 from tabled_answers import HEAD, ROW, cell, tabled_index
@@ -119,6 +121,15 @@ def test_a_cell_is_told_with_its_head(tmp_path: Path) -> None:
     pipeline.snapshot.close()
 
 
+def test_a_passage_within_a_table_is_told_with_its_head(tmp_path: Path) -> None:
+    """One that begins below the row over the columns."""
+    rows = "".join(f"| Steun van fonds {row} aan de bondgenoten | {row} | {2 * row} |\n" for row in range(80))
+    (tmp_path / "fondsen.md").write_text(f"# Fondsen\n\n| Fonds | 2026 | 2027 |\n|---|---|---|\n{rows}")
+    document = read_file(tmp_path / "fondsen.md")
+    first, *others = [passage(one, document, "nl") for one in chunk(document)]
+    assert first.head is None and others and {one.head for one in others} == {HEAD}
+
+
 async def whole(said: Said, document_id: str) -> str:
     """The document's text, read piece by piece."""
     text, start = "", 0
@@ -181,6 +192,7 @@ def test_silence_tells_what_to_do(hashed_index: Path) -> None:
         ("cite", {"passage_ids": ["geen"]}, "no passage"),
         ("cite", {"passage_ids": ["x"], "style": "bluebook"}, "style"),
         ("list_documents", {"after": "geen"}, "no document"),
+        ("list_documents", {"date_from": "2025-02-01", "date_to": "2024-01-01"}, "swap them"),
         ("dance", {}, "dance"),
     ],
 )

@@ -95,6 +95,7 @@ def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) ->
         (Sort.PERCENTAGE, "from 2% to 3.5%, in 2030 tot 5%", ["2%", "3.5%", "5%"]),
         (Sort.NUMBER, "driehonderd man, ten opzichte van two hundred", ["driehonderd", "two hundred"]),
         (Sort.NUMBER, "tientallen schepen, een drietal, 200-300 man", ["tientallen", "een drietal", "200-300"]),
+        (Sort.DATE, "Sept. 2025, eind jan. 2027, half mei 2026", ["Sept. 2025", "eind jan. 2027", "half mei 2026"]),
         (Sort.DATE, "op 03-05-2024, 2024-05-03 en 3 sept. 2024", ["03-05-2024", "2024-05-03", "3 sept. 2024"]),
         (Sort.DATE, "eind 2026, Q3 2026 of najaar van 2027", ["eind 2026", "Q3 2026", "najaar van 2027"]),
         (Sort.DATE, "van 2021 tot 2027, 28 april tot 3 mei 2025", ["2021 tot 2027", "28 april tot 3 mei 2025"]),

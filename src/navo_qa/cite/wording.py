@@ -2,6 +2,7 @@
 
 quotation marks, spaces, hyphens and dashes, soft hyphens, emphasis     never count
 a dash between figures, and the minus of one                            count: "2-3", "-0,5"
+the bars between a table's cells, or tabs in a memo                     count between figures: "12 | 5"
 raised figures, which mark footnotes                                    never count
 the case of the first letter, a stop or comma at the end                do not count in a quote
 every other letter, figure and mark                                     counts
@@ -21,10 +22,11 @@ from numpy.typing import NDArray
 
 QUOTES = "\"'“”„‟‘’‚‛«»‹›`´′″"
 _RAISED = "¹²³⁰⁴⁵⁶⁷⁸⁹"
-_DROPPED = dict.fromkeys(map(ord, QUOTES + _RAISED + "*_-‐‑‒–—―−\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_DROPPED = dict.fromkeys(map(ord, QUOTES + _RAISED + "|*_-‐‑‒–—―−\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = re.compile(r"\s+")
 _DASH = re.compile(r"(?<=\d)\s*[‐‑‒–—―−-]+\s*(?=\d)|(?<![^\s(])[–−-](?=\d)")  # "2–3", "-0,5"
-_KEPT = "\x1f"  # stands for such a dash
+_BAR = re.compile(r"(?<=\d)\s*[|\t]\s*(?=\d)")  # "12,5 | 14,0"
+_KEPT, _PARTED = "\x1f", "\x1e"  # stand for such a dash, such a bar
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|~~|\\(?=\W|_|$)")
 _INVISIBLE = re.compile(rf"[{_RAISED}\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
@@ -49,7 +51,7 @@ class Squeezed:
 
 def clean(quote: str) -> str:
     """Return a quote from a memo without emphasis, invisible characters and ligatures, in NFC, on one line."""
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", quote).translate(_LIGATURES))
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _BAR.sub(" | ", quote)).translate(_LIGATURES))
     return " ".join(_EMPHASIS.sub("", text).split())
 
 
@@ -99,16 +101,21 @@ def spaced(words: Sequence[tuple[str, bool]]) -> str:
 
 def squeeze(text: str) -> str:
     """Return the text without what never counts: "De ‘NAVO-top’" -> "DeNAVOtop"."""
-    return _SPACES.sub("", _DASH.sub(_KEPT, text).translate(_DROPPED).replace(_KEPT, "-"))
+    marked = _BAR.sub(_PARTED, _DASH.sub(_KEPT, text)).translate(_DROPPED)
+    return _SPACES.sub("", marked.replace(_KEPT, "-").replace(_PARTED, "|"))
 
 
 def squeezed(text: str) -> Squeezed:
     """Return the text without what never counts, and where each character stood."""
-    dashes = {match.end() - len(match[0].lstrip()) for match in _DASH.finditer(text)}
+    marks = {
+        match.end() - len(match[0].lstrip()): mark
+        for pattern, mark in ((_DASH, "-"), (_BAR, "|"))
+        for match in pattern.finditer(text)
+    }
     kept = [
-        ("-" if i in dashes else c, i)
+        (marks.get(i, c), i)
         for i, c in enumerate(text)
-        if i in dashes or not c.isspace() and ord(c) not in _DROPPED
+        if i in marks or not c.isspace() and ord(c) not in _DROPPED
     ]
     return Squeezed("".join(c for c, _ in kept), tuple(i for _, i in kept))
 

@@ -3,7 +3,7 @@
 Exit codes:
 
     0    done; also where the corpus does not hold the answer, which is a value and no error
-    1    the service cannot start, or `index check` found damage
+    1    the service cannot start, `index check` found damage, or what is printed cannot be written
     2    a wrong option, question or filter
     3    no document could be used
     4    the index cannot be used or written
@@ -16,6 +16,7 @@ Exit codes:
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -70,21 +71,41 @@ def options(version: Annotated[bool, typer.Option("--version", help="Print the v
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code; an error is one sentence on stderr, never a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a letter that the terminal does not know is shown as "?"
     try:
         code = app(arguments, prog_name="navo-qa")
     except errors.NavoError as error:
-        if "--json" in arguments:
-            print_json({"error": {"type": type(error).__name__, "detail": str(error)}})
-        else:
-            typer.secho(printable(f"navo-qa: {error}"), err=True, fg=typer.colors.RED)
+        _tell(error, as_json="--json" in arguments)
         code = exit_code(error)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`); nothing is left to say, also not when Python flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit as exit_:
+        if not isinstance(exit_.__context__, BrokenPipeError):  # which rich and typer turn into an exit of 1
+            raise
+        _say_no_more()  # the reader of our output has gone (`| head`)
         code = 0
+    except OSError as error:
+        _say_no_more()  # a full disk, say
+        _tell(error, as_json=False)
+        code = 1
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _tell(error: Exception, *, as_json: bool) -> None:
+    try:
+        if as_json:
+            print_json({"error": {"type": type(error).__name__, "detail": str(error)}})
+        else:
+            typer.secho(printable(f"navo-qa: {error}"), err=True, fg=typer.colors.RED)
+    except OSError:  # nobody hears it; the exit code says it
+        _say_no_more()
+
+
+def _say_no_more() -> None:
+    """Throw away what is yet to be printed, also when Python flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def exit_code(error: errors.NavoError) -> int:

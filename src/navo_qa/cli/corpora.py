@@ -62,6 +62,8 @@ def catalogue(
     """Write a catalogue.csv of what was found of each document, to be corrected by hand."""
     from navo_qa.ingest.listing import write_catalogues
 
+    if not folder.is_dir():
+        raise errors.UnreadableFile(folder, "it is no folder")
     left_out = False
     for found in write_catalogues(folder, update=update):
         left_out = left_out or isinstance(found, errors.FileProblem)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -57,6 +59,8 @@ def settings_of(index: Path | None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise errors.InvalidSetting(f"NAVO_QA_{str(first['loc'][0]).upper()}", str(first["msg"])) from error
+    except UnicodeDecodeError as error:
+        raise errors.InvalidSetting(".env", "the file is not UTF-8") from error
     return settings.model_copy(update={"index": index}) if index else settings
 
 
@@ -84,12 +88,20 @@ def read_file(file: Path) -> bytes:
         raise errors.InvalidMemo(file, f"cannot be read ({error.strerror})") from error
 
 
+def read_markdown(file: Path) -> str:
+    """Return the text of a Markdown file. Raises InvalidMemo: a letter that is guessed at would be written back."""
+    try:
+        return read_file(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.InvalidMemo(file, "is no text in UTF-8; save it as that") from error
+
+
 def write_file(file: Path, content: bytes) -> None:
-    """Write the file. Raises ConversionFailed."""
+    """Write the file. Raises MemoError."""
     try:
         file.write_bytes(content)
     except OSError as error:
-        raise errors.ConversionFailed(str(file), error.strerror or "it cannot be written") from error
+        raise errors.MemoError(f"{file} cannot be written ({error.strerror}); give another name or folder") from error
 
 
 def encoder_choice(settings: Settings, encoder: str | None) -> EncoderChoice:
@@ -133,8 +145,13 @@ def _date(option: str, value: str | None) -> date | None:
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401
-    """Print a value as JSON that a terminal can show."""
-    typer.echo(printable_json(value))
+    """Print a value as JSON that a terminal can show; where it cannot write every letter, with escapes for all."""
+    written = printable_json(value)
+    try:
+        written.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        written = json.dumps(value, indent=2)
+    typer.echo(written)
 
 
 def say(text: str, *, err: bool = False) -> None:

@@ -16,6 +16,7 @@ from navo_qa.cli.given import (
     collection_of,
     print_json,
     read_file,
+    read_markdown,
     say,
     spoken,
     write_file,
@@ -42,7 +43,7 @@ def cite(
 
 
 def memo(
-    file: Annotated[Path, typer.Argument(help="Markdown with marks: [@passage-id, p. 2].")],
+    file: Annotated[Path, typer.Argument(help=r"Markdown with marks: \[@passage-id, p. 2].")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Ends in .docx, .odt, .pdf, .html or .md.")],
     style: Annotated[str, typer.Option(help="leidraad, house, plain or apa.")] = "leidraad",
     language: LanguageOption = "nl",
@@ -62,7 +63,7 @@ def memo(
         raise errors.UnknownFilter("--missing", missing, ["stop", "mark"])
     if output.resolve() == file.resolve():
         raise errors.InvalidMemo(file, "would be overwritten by its own export; give another --output")
-    markdown = read_file(file).decode("utf-8-sig", "replace")
+    markdown = read_markdown(file)
     wanted = Wanted(form, Style(style), spoken(language), "mark" if missing == "mark" else "stop")
     collection = collection_of(index)
     content = export_memo(markdown, collection.passage, collection.document, wanted)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from navo_qa import errors
 from navo_qa.cli.given import (
     AsOfOption,
     DocumentOption,
@@ -23,7 +24,7 @@ from navo_qa.cli.given import (
     filters_of,
     pipeline_of,
     print_json,
-    read_file,
+    read_markdown,
     say,
     settings_of,
     write_file,
@@ -53,19 +54,21 @@ def ask(
     """Answer a question: a verbatim answer, where the corpus holds one, and the passages it was looked for in."""
     from navo_qa.terminal_answers import show_answer
 
+    if memo:
+        _held(memo)  # whether it can be appended to, before anyone waits for an answer
     filters = filters_of(date_from, date_to, as_of, kind, document)
     pipeline = pipeline_of(index, encoder, threshold, reader)
     answer = pipeline.ask(Query(question, top_k, mode, filters, per_document))
+    if memo and answer.citations:  # first, so that a file that cannot be written is all that --json prints
+        kept = answer.sentence or answer.citations[0]
+        _append(memo, kept.quote, kept.passage_id)
     if as_json:
         from navo_qa.api.models import QueryOut
 
         print_json(QueryOut.of(answer, pipeline).model_dump(mode="json"))
     else:
         show_answer(answer, pipeline, settings_of(index).site)
-    if memo and answer.citations:
-        kept = answer.sentence or answer.citations[0]
-        _append(memo, kept.quote, kept.passage_id)
-    elif memo:
+    if memo and not answer.citations:
         say(f"nothing appended to {memo}: there is no answer", err=True)
 
 
@@ -90,16 +93,24 @@ def search(
     pipeline = pipeline_of(index, encoder, reader="sentences")
     hits = pipeline.search(Query(question, top_k, mode, filters, per_document))
     if as_json:
-        from navo_qa.api.models import HitOut
+        from navo_qa.api.models import SearchOut
 
-        found = [HitOut.found(hit, pipeline.document(hit.passage.document_id)) for hit in hits]
-        print_json({"question": question, "passages": [hit.model_dump(mode="json") for hit in found]})
+        print_json(SearchOut.of(question, hits, pipeline).model_dump(mode="json"))
     else:
         show_hits(question, hits, pipeline, settings_of(index).site)
+
+
+def _held(memo: Path) -> str:
+    """Return what stands in the memo that an answer is to be appended to. Raises InvalidMemo."""
+    from navo_qa.memo import FORMS
+
+    if memo.suffix.lower() in {f".{form}" for form in FORMS} - {".md"}:
+        raise errors.InvalidMemo(memo, "is no Markdown; append to a file ending in .md, then: navo-qa memo")
+    return read_markdown(memo).rstrip("\r\n") if memo.exists() else ""
 
 
 def _append(memo: Path, quote: str, passage_id: str) -> None:
     from navo_qa.memo import quote_and_mark
 
-    before = read_file(memo).decode("utf-8-sig", "replace").rstrip("\n") if memo.exists() else ""
+    before = _held(memo)
     write_file(memo, f"{before}{chr(10) * 2 if before else ''}{quote_and_mark(quote, passage_id)}".encode())

@@ -18,10 +18,14 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serve the page and the API; an index that is built meanwhile is taken over without a restart."""
+    from navo_qa.api.door import Pace
     from navo_qa.api.serve import serve as run
 
     given = {"host": host, "port": port, "encoder": encoder, "upload": upload}
     settings = settings_of(index).model_copy(update={name: value for name, value in given.items() if value is not None})
+
+    if settings.rate_limit:
+        Pace(settings.rate_limit)  # the door itself is made at the first request, too late to say that this is no rate
 
     def announce(url: str) -> None:
         if as_json:
@@ -42,6 +46,8 @@ def mcp(
     """Let an assistant ask, read, cite and verify (Model Context Protocol); see docs/mcp.md."""
     from navo_qa.mcp_server.serve import serve_http, serve_stdio
 
+    if not http and (host is not None or port is not None):
+        raise typer.BadParameter("they are for --http; give that too", param_hint="--host, --port")
     given = {"host": host, "port": port, "encoder": encoder}
     settings = settings_of(index).model_copy(update={name: value for name, value in given.items() if value is not None})
     if http:

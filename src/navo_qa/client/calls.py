@@ -13,6 +13,7 @@ import httpx
 from navo_qa.client import holdings, memos, results
 from navo_qa.client.results import Filters, Language, Mode
 from navo_qa.client.wire import read
+from navo_qa.errors import RemoteProblem
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ def page(document_id: str, number: int, start: int | None, end: int | None) -> C
 def page_image(document_id: str, number: int, width: int, start: int | None, end: int | None) -> Call[bytes]:
     """Return the call for a page's picture."""
     path = f"/v1/documents/{_part(document_id)}/pages/{number}.png"
-    return Call("GET", path, _bytes, params={"width": width, **_stretch(start, end)})
+    return Call("GET", path, _file(), params={"width": width, **_stretch(start, end)})
 
 
 def cite(passage_ids: Sequence[str], styles: Sequence[Style], languages: Sequence[Language]) -> Call[memos.Citations]:
@@ -111,7 +112,7 @@ def verify(memo: str | bytes, filename: str) -> Call[memos.Verification]:
 def memo(markdown: str, form: Form, style: Style, language: Language, missing: Literal["stop", "mark"]) -> Call[bytes]:
     """Return the call that makes a memo."""
     body = {"markdown": markdown, "form": form, "style": style, "language": language, "missing": missing}
-    return Call("POST", "/v1/memos", _bytes, body)
+    return Call("POST", "/v1/memos", _file(html=form == "html"), body)
 
 
 def _query(question: str, top_k: int, mode: Mode, filters: Filters | None, per_document: int | None) -> dict[str, Any]:
@@ -121,14 +122,33 @@ def _query(question: str, top_k: int, mode: Mode, filters: Filters | None, per_d
 
 def _as(kind: type[T]) -> Callable[[httpx.Response], T]:
     def parsed(response: httpx.Response) -> T:
-        found: T = read(kind, response.json())
+        try:
+            found: T | None = read(kind, response.json())
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise _foreign(response) from error
+        if found is None:
+            raise _foreign(response)
         return found
 
     return parsed
 
 
-def _bytes(response: httpx.Response) -> bytes:
-    return response.content
+def _file(*, html: bool = False) -> Callable[[httpx.Response], bytes]:
+    def content(response: httpx.Response) -> bytes:
+        if response.headers.get("content-type", "").startswith("text/html") != html:  # a proxy's page, say
+            raise _foreign(response)
+        return response.content
+
+    return content
+
+
+def _foreign(response: httpx.Response) -> RemoteProblem:
+    return RemoteProblem(
+        response.status_code,
+        f"{response.request.url} answered with what this client does not know; check that a navo-qa serve of this "
+        "version is at the address, and no other program or proxy",
+        request_id=response.headers.get("x-request-id"),
+    )
 
 
 def _part(name: str) -> str:

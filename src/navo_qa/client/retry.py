@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -31,9 +33,9 @@ class Retry:
         """
         if done > self.times or (response is not None and response.status_code not in AGAIN):
             return None
-        asked = response.headers.get("retry-after", "") if response is not None else ""
-        if asked.isdecimal():
-            return float(asked) if float(asked) <= self.longest else None
+        asked = _asked(response.headers.get("retry-after", "")) if response is not None else None
+        if asked is not None:
+            return asked if asked <= self.longest else None
         whole: float = min(self.first * 2 ** (done - 1), self.longest)
         return whole * (0.5 + random.random() / 2)  # noqa: S311 - no secret, only not all at once
 
@@ -47,11 +49,22 @@ def raise_for(response: httpx.Response) -> httpx.Response:
     except ValueError:
         said = {}
     said = said if isinstance(said, dict) else {}
-    detail = str(said.get("detail") or f"{response.request.url} answered {response.status_code}")
+    moved = f", and points to {response.headers['location']}" if "location" in response.headers else ""
+    detail = str(said.get("detail") or f"{response.request.url} answered {response.status_code}{moved}")
     kind = str(said.get("type") or "about:blank")
     raise RemoteProblem(response.status_code, detail, kind, response.headers.get("x-request-id"), said.get("errors"))
 
 
-def unreachable(url: str, error: httpx.TransportError) -> Unreachable:
+def unreachable(url: str, error: httpx.RequestError | httpx.InvalidURL) -> Unreachable:
     """Return the error for a service that does not answer."""
     return Unreachable(url, str(error) or type(error).__name__)
+
+
+def _asked(retry_after: str) -> float | None:
+    """Return the seconds that the header asks for: a number of them, or a day and time."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except ValueError:
+        return None

@@ -28,7 +28,10 @@ class Client:
         self.url = url.rstrip("/")
         self._retry = retry or Retry()
         agent = {"User-Agent": f"navo-qa/{__version__}"}
-        self._http = httpx.Client(base_url=self.url, timeout=timeout, headers=agent)
+        try:
+            self._http = httpx.Client(base_url=self.url, timeout=timeout, headers=agent)
+        except httpx.InvalidURL as error:
+            raise unreachable(self.url, error) from error
 
     def about(self) -> holdings.About:
         """Return what the service holds and can do."""
@@ -142,7 +145,7 @@ class Client:
                 wait = self._retry.wait(done, None)
                 if wait is None:
                     raise unreachable(self.url, error) from error
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 raise unreachable(self.url, error) from error
             else:
                 wait = self._retry.wait(done, response)

@@ -73,7 +73,7 @@ def _cold(index: Path, question: str) -> Iterator[Figure]:
     times = []
     for _ in range(STARTS):
         started = time.perf_counter()
-        command = [sys.executable, "-m", "navo_qa.cli", "ask", question, "--index", str(index), "--json"]
+        command = [sys.executable, "-m", "navo_qa.cli", "ask", "--index", str(index), "--json", "--", question]
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
         times.append(time.perf_counter() - started)
     yield Figure("cold start", float(np.median(times)), "s", f"median of {STARTS} new processes")
@@ -84,7 +84,7 @@ def _warm(pipeline: Pipeline, questions: Sequence[str]) -> Iterator[Figure]:
     for mode in Mode:
         one = fresh(pipeline, pipeline.settings)
         one.ask(Query(asked[0], mode=mode))
-        times = [_timed(one, Query(question, mode=mode)) for question in asked[1:]]
+        times = [_timed(one, Query(question, mode=mode)) for question in asked[1:] or asked]
         note = f"{len(times)} different questions, passages and answer"
         yield Figure(f"warm {mode} p50", float(np.percentile(times, 50)), "ms", note)
         yield Figure(f"warm {mode} p95", float(np.percentile(times, 95)), "ms", note)

@@ -7,33 +7,47 @@ from collections.abc import Iterator, Mapping
 
 from navo_qa.evaluation.answers import holds
 from navo_qa.evaluation.evidence import EvidenceError, locate
-from navo_qa.evaluation.gold import Finding, Gold, Row
+from navo_qa.evaluation.gold import Finding, Gold, GoldError, Row
+from navo_qa.settings import MAX_QUESTION
 from navo_qa.text.canonical import tokens
 from navo_qa.types import Document
 
 
 def check(gold: Gold, documents: Mapping[str, Document]) -> list[Finding]:
     """Return what is wrong with a gold file, in order of line; an empty list means that it can be used as it is."""
-    findings = list(gold.findings)
-    faulty = set(gold.broken)
-    seen: dict[str, int] = {}
+    findings = _faults(gold, documents)
+    faulty = {finding.line for finding in findings}
     for number, row in gold.rows.items():
-        problems = list(_errors(row, seen, documents))
-        seen.setdefault(row.id, number)
-        if problems:
-            faulty.add(number)
-            findings.append(Finding(number, f"{row.id}: {'; '.join(problems)}"))
-        else:
+        if number not in faulty:
             findings += [Finding(number, f"{row.id}: {said}", "warning") for said in _warnings(row, documents)]
     findings += _pairs(gold, faulty)
     return sorted(findings, key=lambda finding: (finding.line, finding.severity))
 
 
+def refuse_faults(gold: Gold, documents: Mapping[str, Document]) -> None:
+    """Do nothing where every line can be asked. Raises GoldError with the first fault and how many there are."""
+    if faults := sorted(_faults(gold, documents), key=lambda finding: finding.line):
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise GoldError(gold.path, f"{faults[0]}{more}; navo-qa eval check lists all that is wrong")
+
+
+def _faults(gold: Gold, documents: Mapping[str, Document]) -> list[Finding]:
+    findings = list(gold.findings)
+    seen: dict[str, int] = {}
+    for number, row in gold.rows.items():
+        if problems := list(_errors(row, seen, documents)):
+            findings.append(Finding(number, f"{row.id}: {'; '.join(problems)}"))
+        seen.setdefault(row.id, number)
+    return findings or ([] if gold.rows else [Finding(1, "holds no question")])
+
+
 def _errors(row: Row, seen: Mapping[str, int], documents: Mapping[str, Document]) -> Iterator[str]:
     if row.id in seen:
         yield f"duplicate id, first on line {seen[row.id]}"
-    if not row.question.strip():
+    if not any(character.isalnum() for character in row.question):
         yield "the question is empty"
+    if len(row.question) > MAX_QUESTION:
+        yield f"the question has {len(row.question):,} characters, the limit is {MAX_QUESTION:,}"
     if any("\0" in text for text in (row.question, *row.answers)):
         yield "holds NUL characters"
     if row.answerable and not row.evidence:
@@ -75,7 +89,7 @@ def _pairs(gold: Gold, faulty: set[int]) -> Iterator[Finding]:
         if row.pair is not None:
             members[row.pair].append((number, row))
     skipped = {gold.rows[number].pair for number in faulty if number in gold.rows}
-    skipped |= {fields.get("pair") for fields in gold.broken.values()}
+    skipped |= {pair for fields in gold.broken.values() if isinstance(pair := fields.get("pair"), str)}
     for pair, rows in members.items():
         if pair in skipped:
             continue

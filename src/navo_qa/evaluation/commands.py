@@ -81,7 +81,7 @@ def run(
     with _progress() as told:
         study = evaluate(plan, told)
     write(study, plan.out, report)
-    missed = gate.failures(floors or {}, study.main.scores, gate_file)
+    missed = gate.failures(floors or {}, study.main.scores)
     _show(study, missed, plan.out, as_json)
     for line in missed:
         typer.echo(f"gate: {line}", err=True)
@@ -101,16 +101,17 @@ def check_gold(
     """Say what is wrong with a gold file, line by line; exit code 7 where it has faults."""
     from navo_qa.evaluation import gold
     from navo_qa.evaluation.check import check
+    from navo_qa.text.printable import printable, printable_json
 
     read = gold.read(gold_file)
     findings = check(read, _documents(index, corpus_path or []))
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
         rows = [{"line": f.line, "severity": f.severity, "message": f.message} for f in findings]
-        typer.echo(json.dumps({"questions": len(read.rows), "findings": rows}, ensure_ascii=False, indent=2))
+        typer.echo(printable_json({"questions": len(read.rows), "findings": rows}))
     else:
         for finding in findings:
-            typer.echo(str(finding))
+            typer.echo(printable(str(finding)))
         typer.echo(f"{gold_file}: {len(read.rows)} questions, {errors} errors, {len(findings) - errors} warnings")
     if errors:
         raise typer.Exit(FAILED)
@@ -167,9 +168,9 @@ def _documents(index: Path | None, paths: list[Path]) -> dict[str, Document]:
 
 def _index() -> Path:
     """Return the index that every command opens when none is named."""
-    from navo_qa.settings import Settings
+    from navo_qa.evaluation.configure import settings_now
 
-    return Settings().index
+    return settings_now().index
 
 
 @contextmanager
@@ -177,7 +178,7 @@ def _progress() -> Iterator[Told]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     tasks: dict[str, TaskID] = {}
     with Progress(*columns, console=Console(stderr=True)) as progress:
 
@@ -197,6 +198,7 @@ def _progress() -> Iterator[Told]:
 def _show(study: Study, missed: list[str], out: Path, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from navo_qa.evaluation import study as studies
     from navo_qa.evaluation.report import GROUPS, figure
@@ -204,10 +206,10 @@ def _show(study: Study, missed: list[str], out: Path, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(studies.as_json(study) | {"gate": missed}, ensure_ascii=False))
         return
-    table = Table(title=study.title, caption="95% intervals over facts", caption_justify="left")
-    table.add_column("measure")
+    table = Table(title=Text(study.title), caption="95% intervals over facts", caption_justify="left")
+    table.add_column("measure", no_wrap=True)
     for result in study.configurations:
-        table.add_column(result.arm.name, justify="right")
+        table.add_column(Text(result.arm.name), justify="right", overflow="fold")
     for _, measures in GROUPS:
         for measure in measures:
             cells = [figure(result.summary.tables["all"].get(measure), measure) for result in study.configurations]

@@ -6,15 +6,18 @@ A configuration is a mode and what differs from the shipped retrieval settings: 
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from pydantic import ValidationError
+
 from navo_qa.build import build
 from navo_qa.encode import Encoder, EncoderChoice
-from navo_qa.errors import InputError
+from navo_qa.errors import InvalidSetting, QueryError
 from navo_qa.ingest import read_corpus
 from navo_qa.pipeline import Pipeline, matching_encoder
 from navo_qa.reader import ReaderChoice
@@ -26,8 +29,8 @@ SHIPPED = ("hybrid", "dense", "lexical")
 SIZES = (5, 20, 0)
 
 
-class ConfigurationError(InputError):
-    """A configuration that cannot be read."""
+class ConfigurationError(QueryError):
+    """An option of an evaluation that cannot be followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,25 @@ class Configured:
 def named(index: str) -> tuple[str, Path]:
     """Return the name and folder of "name=folder", or of a folder alone under its own name."""
     name, mark, folder = index.partition("=")
-    return (name, Path(folder)) if mark else (Path(index).name, Path(index))
+    return (
+        (name, Path(folder))
+        if mark and "/" not in name and not Path(index).is_dir()
+        else (Path(index).name, Path(index))
+    )
+
+
+def settings_now() -> Settings:
+    """Return what the environment sets. Raises InvalidSetting."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidSetting(f"NAVO_QA_{str(first['loc'][0]).upper()}", str(first["msg"])) from error
 
 
 def opened_index(folder: Path) -> Pipeline:
     """Return the pipeline over an index with its own encoder, by the NAVO_QA_ settings. Raises IndexProblem."""
-    settings = Settings()
+    settings = settings_now()
     reader = ReaderChoice(settings.reader, threads=settings.threads, download=settings.download)
     return Pipeline.open(folder, _choice(), reader=reader, threshold=settings.threshold)
 
@@ -102,25 +118,34 @@ def corpus(paths: Sequence[Path]) -> dict[str, Document]:
     return {found.id: found for found in read_corpus(paths) if isinstance(found, Document)}
 
 
-def diluted(
-    paths: Sequence[Path], folder: Path, index: Path, encoder: Encoder, sizes: Sequence[int] = SIZES
-) -> Iterator[tuple[int, Pipeline]]:
-    """Yield the corpus's index with a growing number of the folder's files beside it.
-
-    sizes: how many files to add, each time; 0 stands for all of them. The files are added in an order that chance gave
-    them once. Each build embeds only what the one before had not.
-    """
+def files_in(folder: Path) -> list[Path]:
+    """Return the folder's files, in an order that chance gave them once. Raises ConfigurationError for none."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     if not files:
         raise ConfigurationError(f"{folder} holds no files; give a folder of documents that hold no answer")
     random.Random(0).shuffle(files)  # noqa: S311 - an order, not a secret
+    return files
+
+
+def diluted(
+    paths: Sequence[Path], files: Sequence[Path], index: Path, encoder: Encoder, sizes: Sequence[int] = SIZES
+) -> Iterator[tuple[int, Pipeline]]:
+    """Yield how many documents stand beside the corpus's, and the index of both, for more and more of the files.
+
+    sizes: how many files to add, each time; 0 stands for all of them. A file that is no document, or a copy of one,
+    adds none. Each build embeds only what the one before had not.
+    """
+    yielded = 0
     for size in sorted({min(size, len(files)) or len(files) for size in sizes}):
-        build([*paths, *files[:size]], index, encoder)
-        yield size, opened_index(index)
+        read = build([*paths, *files[:size]], index, encoder).read
+        added = len({read[path] for path in files[:size] if path in read})
+        if added > yielded:
+            yielded = added
+            yield added, opened_index(index)
 
 
 def _choice() -> EncoderChoice:
-    settings = Settings()
+    settings = settings_now()
     return EncoderChoice(threads=settings.threads, download=settings.download)
 
 
@@ -138,6 +163,10 @@ def _value(spec: str, field: str, value: str) -> str | float | bool:
             return value in ("on", "true")
         raise ConfigurationError(f'configuration "{spec}": {field} is on or off')
     try:
-        return int(value) if hint is int else float(value)
+        number = int(value) if hint is int else float(value)
     except ValueError:
-        raise ConfigurationError(f'configuration "{spec}": {field} needs a number, not "{value}"') from None
+        number = math.nan
+    wanted = "a whole number above 0" if hint is int else "a number"
+    if not math.isfinite(number) or (hint is int and number < 1):
+        raise ConfigurationError(f'configuration "{spec}": {field} needs {wanted}, not "{value}"')
+    return number

@@ -9,17 +9,14 @@ OUT/report.html, report.md   what people read, with plots/ beside the second
 from __future__ import annotations
 
 import json
-import os
-import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
-import navo_qa
 from navo_qa.collection import Collection
 from navo_qa.evaluation import evidence, experiment, gold, html, markdown, plot, report, trec
 from navo_qa.evaluation.blocks import Plot
+from navo_qa.evaluation.check import refuse_faults
 from navo_qa.evaluation.configure import (
     SHIPPED,
     SIZES,
@@ -27,11 +24,13 @@ from navo_qa.evaluation.configure import (
     ConfigurationError,
     Configured,
     diluted,
+    files_in,
     named,
     opened_index,
 )
 from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.experiment import Arm, Journal
+from navo_qa.evaluation.facts import asked_of, circumstances, index_fact, reader_of
 from navo_qa.evaluation.files import write_atomic
 from navo_qa.evaluation.measures import Scores, score
 from navo_qa.evaluation.perturb import Perturbation, perturbed
@@ -64,9 +63,13 @@ class Plan:
 def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
     """Return the study that the plan describes; outcomes, runs and qrels are on disk when it returns.
 
-    told: hears the arm's name, and how many of its questions are done. Raises InputError, IndexProblem, EncoderError.
+    told: hears the arm's name, and how many of its questions are done. Raises InputError, ConfigurationError,
+    IndexProblem, EncoderError.
     """
     read = gold.read(plan.gold)
+    if plan.baseline is not None and plan.baseline.resolve() == plan.out.resolve():
+        raise ConfigurationError(f"--baseline {plan.baseline} is where this run writes; name another --out")
+    others = _distractors(plan)
     opened = [(name, opened_index(folder)) for name, folder in map(named, plan.indexes)]
     if not opened:
         raise ConfigurationError("no index to ask; give one with --index DIR")
@@ -74,20 +77,23 @@ def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
         raise ConfigurationError("two indexes have one name; give names with --index NAME=DIR")
     stands = [_Stand(plan, read, name if len(opened) > 1 else "", pipeline, told) for name, pipeline in opened]
     configurations = [Configuration.read(spec) for spec in dict.fromkeys(plan.configurations)]
-    results = [stand.run(configuration) for stand in stands for configuration in configurations]
     first, main = stands[0], configurations[0]
+    baseline = first.earlier(first.arm(main), plan.baseline) if plan.baseline is not None else None
+    results = [stand.run(configuration) for stand in stands for configuration in configurations]
     if plan.perturb:
         results += [first.run(main, bend=bend) for bend in Perturbation]
-    if plan.distractors is not None:
-        results += _diluted(plan, read, first.name, main, opened[0][1], told)
+    if others:
+        index = plan.out / "indexes" / "distractors"
+        for added, grown in diluted(plan.corpus, others, index, opened[0][1].encoder, plan.sizes):
+            results.append(_Stand(plan, read, first.name, grown, told, added).run(main))
     return Study(
         title=f"Evaluation of navo-qa on {plan.gold.stem}",
-        facts=tuple(_facts(plan, read, first.questions, opened)),
+        facts=(asked_of(read, first.questions, plan.split), *map(index_fact, opened), *circumstances(plan.k)),
         questions=tuple(first.questions),
         results=tuple(results),
         library=opened[0][1].snapshot.collection,
         quotable=evidence.quotable(read),
-        baseline=first.earlier(results[0].arm, plan.baseline) if plan.baseline is not None else None,
+        baseline=baseline,
     )
 
 
@@ -113,15 +119,20 @@ class _Stand:
         self._plan, self._gold, self._pipeline, self._told, self._distractors = plan, read, pipeline, told, distractors
         self._library = pipeline.snapshot.collection
         self._documents = _evidence_documents(read, self._library)
+        refuse_faults(read, self._documents)
         self.questions = evidence.questions(read, self._documents, plan.split)
         passages = [passage for name in self._documents for passage in self._library.passages_of(name)]
         self._qrels = judge(self.questions, passages)
         trec.write_qrels(plan.out / "trec" / f"{self._slug}.qrels", self._qrels)
 
+    def arm(self, configuration: Configuration, bend: Perturbation | None = None) -> Arm:
+        """Return under which name the configuration is asked here."""
+        name = f"{self.name}: {configuration.name}" if self.name else configuration.name
+        return Arm(name, bend.value if bend else "none", self._distractors)
+
     def run(self, configuration: Configuration, bend: Perturbation | None = None) -> Result:
         """Return what the configuration does with the questions, bent if asked."""
-        name = f"{self.name}: {configuration.name}" if self.name else configuration.name
-        arm = Arm(name, bend.value if bend else "none", self._distractors)
+        arm = self.arm(configuration, bend)
         asked = self.questions
         if bend is not None:
             texts = [document.text for document in self._documents.values()]
@@ -145,7 +156,7 @@ class _Stand:
     def earlier(self, arm: Arm, folder: Path) -> Scores:
         """Return how the arm did when it last wrote to another folder, by the qrels that it wrote then.
 
-        Raises ConfigurationError where the folder holds no outcomes of it.
+        Raises ConfigurationError where the folder holds no outcomes of it, or none of these questions.
         """
         outcomes = experiment.earlier(folder / "outcomes" / f"{arm.slug}.jsonl")
         qrels = folder / "trec" / f"{self._slug}.qrels"
@@ -153,7 +164,12 @@ class _Stand:
             raise ConfigurationError(
                 f'{folder} holds no outcomes of "{arm.name}" to compare with; give an earlier --out'
             )
-        return score(self.questions, outcomes, trec.read_qrels(qrels), self._documents)
+        if not outcomes.keys() & {question.id for question in self.questions}:
+            raise ConfigurationError(f"{folder} answers none of these questions; give an --out of the same gold file")
+        try:
+            return score(self.questions, outcomes, trec.read_qrels(qrels), self._documents)
+        except ValueError as error:
+            raise ConfigurationError(f"{qrels} is damaged ({error}); give another --out") from error
 
     @property
     def _slug(self) -> str:
@@ -163,58 +179,22 @@ class _Stand:
         return experiment.fingerprint(
             index=self._pipeline.snapshot.manifest.model_dump_json(),
             threshold=self._pipeline.threshold,
+            reader=reader_of(self._pipeline),
             configuration=repr(configuration),
             questions=repr(asked),
             k=self._plan.k,
         )
 
 
-def _diluted(
-    plan: Plan, read: gold.Gold, name: str, main: Configuration, pipeline: Pipeline, told: Told
-) -> Iterator[Result]:
-    if plan.distractors is None or not plan.corpus:
+def _distractors(plan: Plan) -> list[Path]:
+    """Return the files to dilute with, none where that is not asked. Raises ConfigurationError for odd folders."""
+    if plan.distractors is not None and not plan.corpus:
         raise ConfigurationError("--distractors adds documents to the corpus; say with --corpus where that is")
-    index = plan.out / "indexes" / "distractors"
-    for size, grown in diluted(plan.corpus, plan.distractors, index, pipeline.encoder, plan.sizes):
-        yield _Stand(plan, read, name, grown, told, size).run(main)
-
-
-def _without_folders(encoder: str) -> str:
-    """Return the encoder's name, without where on this machine it lies: a report is read elsewhere."""
-    return Path(encoder).name if Path(encoder).is_absolute() else encoder
+    if missing := [str(path) for path in plan.corpus if not path.exists()]:
+        raise ConfigurationError(f"--corpus {missing[0]} does not exist; give files or folders of documents")
+    return files_in(plan.distractors) if plan.distractors is not None else []
 
 
 def _evidence_documents(read: gold.Gold, library: Collection) -> dict[str, Document]:
     named = {piece.doc for row in read.rows.values() for piece in row.evidence}
     return {listing.id: library.document(listing.id) for listing in library.listings() if listing.id in named}
-
-
-def _facts(
-    plan: Plan, read: gold.Gold, asked: Sequence[Question], opened: Sequence[tuple[str, Pipeline]]
-) -> Iterator[tuple[str, str]]:
-    answerable = sum(question.answerable for question in asked)
-    languages = ", ".join(
-        f"{sum(q.lang == lang for q in asked)} {lang}" for lang in sorted({question.lang for question in asked})
-    )
-    facts = len({question.cluster for question in asked})
-    yield (
-        "gold questions",
-        f"{plan.gold.name} (SHA-256 {read.sha256[:12]}…), split {plan.split or 'all'}: {len(asked)} questions over "
-        f"{facts} facts ({languages}), {answerable} answerable, {len(asked) - answerable} not",
-    )
-    for name, pipeline in opened:
-        manifest = pipeline.snapshot.manifest
-        yield (
-            f"index {name}",
-            f"{manifest.counts.documents} documents, {manifest.counts.passages} passages, "
-            f"encoder {_without_folders(manifest.encoder.name)} "
-            f"({manifest.encoder.dim} dimensions), vectors {manifest.vectors.engine}, threshold {pipeline.threshold:g}",
-        )
-    yield "made", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC with navo-qa {navo_qa.__version__}"
-    busy = f"load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
-    yield (
-        "machine",
-        ", ".join(
-            filter(None, (f"{os.cpu_count()} cores", platform.machine(), f"Python {platform.python_version()}", busy))
-        ),
-    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from navo_qa.evaluation.gold import Anchor, Gold, GoldError, Quote, Row
+from navo_qa.text.normalise import clean
 from navo_qa.types import Document, sha256
 
 
@@ -92,14 +92,11 @@ def quotable(gold: Gold) -> frozenset[str]:
 
 
 def anchored(row: Row, documents: Mapping[str, Document]) -> Row:
-    """Return the row with each quote replaced by the offsets of its first place and the SHA-256 of text and quote.
+    """Return the row with each quote replaced by the offsets of all its places and the SHA-256 of text and quote.
 
     Raises EvidenceError as `locate` does.
     """
-    first = {stretch.piece: stretch for stretch in reversed(locate(row, documents))}
-    evidence = tuple(
-        _anchor(documents[s.document_id], s.start, s.end) for s in (first[piece] for piece in sorted(first))
-    )
+    evidence = tuple(_anchor(documents[s.document_id], s.start, s.end) for s in locate(row, documents))
     return row.model_copy(update={"evidence": evidence})
 
 
@@ -121,12 +118,16 @@ def anchored_lines(gold: Gold, documents: Mapping[str, Document]) -> list[str]:
 
 
 def occurrences(quote: str, text: str) -> list[tuple[int, int]]:
-    """Return each stretch of the text that is the quote, white space apart."""
-    words = unicodedata.normalize("NFC", quote).split()
+    """Return each stretch of the text that is the quote, white space apart: "1 mei" is not in "31 mei".
+
+    The quote is cleaned as the text was, of soft hyphens and ligatures that copying brings along.
+    """
+    words = clean(quote).text.split()
     if not words:
         return []
     pattern = r"\s+".join(re.escape(word) for word in words)
-    return [found.span() for found in re.finditer(pattern, text)]
+    before, after = (r"\b" if re.match(r"\w", edge) else "" for edge in (words[0][0], words[-1][-1]))
+    return [found.span() for found in re.finditer(f"{before}{pattern}{after}", text)]
 
 
 def _anchor(document: Document, start: int, end: int) -> Anchor:
@@ -145,6 +146,10 @@ def _anchored(anchor: Anchor, document: Document) -> tuple[int, int]:
     if not 0 <= anchor.start < anchor.end <= len(document.text):
         raise EvidenceError(
             f'offsets {anchor.start}–{anchor.end} are not in document "{anchor.doc}" of {len(document.text)} characters'
+        )
+    if anchor.quote_sha256 and sha256(document.text[anchor.start : anchor.end]) != anchor.quote_sha256.lower():
+        raise EvidenceError(
+            f'offsets {anchor.start}–{anchor.end} of document "{anchor.doc}" hold another quote than its hash'
         )
     if not document.text[anchor.start : anchor.end].strip():
         raise EvidenceError(f'offsets {anchor.start}–{anchor.end} of document "{anchor.doc}" hold white space only')

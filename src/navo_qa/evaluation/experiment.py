@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 import navo_qa
 from navo_qa.evaluation.evidence import Question
-from navo_qa.evaluation.files import write_atomic
+from navo_qa.evaluation.files import OutputError, write_atomic
 from navo_qa.evaluation.outcome import Cited, Found, Outcome, System
 from navo_qa.types import Answer, Citation, Document, Hit, Passage, Query
 
@@ -123,7 +123,7 @@ class Journal:
         """Give a function that records an outcome; what was known is first written whole: no half line stays."""
         write_atomic(self.path, (f"{line}\n" for line in (self._header, *map(_line, self.outcomes.values()))))
         with self.path.open("a", encoding="utf-8") as file:
-            yield lambda outcome: _append(file, outcome)
+            yield lambda outcome: _append(self.path, file, outcome)
 
     def _read(self) -> Iterator[tuple[str, Outcome]]:
         lines = _lines(self.path)
@@ -179,7 +179,7 @@ def _is_slice(document_id: str, start: int, end: int, text: str, library: Librar
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8", errors="replace").split("\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return [""]
 
 
@@ -197,7 +197,10 @@ def _line(outcome: Outcome) -> str:
     return json.dumps(asdict(outcome), ensure_ascii=False)
 
 
-def _append(file: TextIO, outcome: Outcome) -> None:
+def _append(path: Path, file: TextIO, outcome: Outcome) -> None:
     # Enough for a killed process; what a crash of the machine loses is asked again.
-    file.write(_line(outcome) + "\n")
-    file.flush()
+    try:
+        file.write(_line(outcome) + "\n")
+        file.flush()
+    except OSError as error:
+        raise OutputError(path, error) from error

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 
 from navo_qa.errors import InputError
@@ -35,35 +36,33 @@ class GateError(InputError):
 def read(path: Path) -> Floors:
     """Return the floors by slice and measure.
 
-    Raises GateError if the file is no TOML, or names a measure that does not exist.
+    Raises GateError if the file is no TOML, or names a measure or a field of questions that does not exist.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise GateError(path, f"cannot be read ({error})") from error
     known = (*MEASURES, *sorted(LOWER_IS_BETTER))
     for spec, floors in tables.items():
         if not isinstance(floors, dict):
             raise GateError(path, f'"{spec}" stands outside a table; put it under [all]')
+        try:
+            select((), spec)
+        except SliceError as error:
+            raise GateError(path, str(error)) from error
         for measure, floor in floors.items():
             if measure not in known:
                 raise GateError(path, f'[{spec}] names the measure "{measure}"; known are {", ".join(known)}')
-            if isinstance(floor, bool) or not isinstance(floor, int | float):
+            if isinstance(floor, bool) or not isinstance(floor, int | float) or not isfinite(floor):
                 raise GateError(path, f'[{spec}] "{measure}" is {floor!r}; give a number')
     return tables
 
 
-def failures(floors: Floors, scores: Scores, path: Path | None = None) -> list[str]:
-    """Return one line for each measure that is under its floor; none means that the gate is open.
-
-    Raises GateError if a slice names an unknown field.
-    """
+def failures(floors: Floors, scores: Scores) -> list[str]:
+    """Return one line for each measure that is under its floor; none means that the gate is open."""
     lines: list[str] = []
     for spec, wanted in floors.items():
-        try:
-            found = estimates(scores.only(select(scores.questions, spec)))
-        except SliceError as error:
-            raise GateError(path or Path("gate"), str(error)) from error
+        found = estimates(scores.only(select(scores.questions, spec)))
         lines += filter(None, (_judge(spec, measure, floor, found) for measure, floor in wanted.items()))
     return lines
 

@@ -141,8 +141,11 @@ def _parse(line: bytes) -> Mapping[str, Any]:
         raise ValueError("holds NUL bytes; the file is damaged or is no UTF-8 text")
     try:
         fields = json.loads(line.decode("utf-8"))
+        json.dumps(fields, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         raise ValueError(f"is not UTF-8 (byte {error.start + 1})") from error
+    except UnicodeEncodeError as error:
+        raise ValueError(f"holds half a character (\\u{ord(error.object[error.start]):04x}); remove it") from error
     except (json.JSONDecodeError, RecursionError) as error:
         where = f" at character {error.pos + 1}: {error.msg}" if isinstance(error, json.JSONDecodeError) else ""
         raise ValueError(f"is not JSON{where}") from error
@@ -164,6 +167,8 @@ def _explain(fields: Mapping[str, Any], error: ValidationError) -> str:
             said.setdefault(name, f'unknown field "{name}"')
         elif name == "evidence":
             said.setdefault(name, 'evidence must be a list of {"doc", "quote"} or {"doc", "start", "end", "sha256"}')
+        elif problem["type"] == "tuple_type":
+            said.setdefault(name, f'"{name}" must be a list: ["…"]')
         else:
             said.setdefault(name, f'"{name}" {problem["msg"][0].lower()}{problem["msg"][1:]}')
     return "; ".join(said.values())

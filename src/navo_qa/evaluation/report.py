@@ -103,33 +103,33 @@ def _sentence(study: Study, lost: Sequence[Failure]) -> str:
     n = sum(question.answerable for question in study.questions)
     said = f"{len(study.questions)} questions, {n} of which the documents answer. "
     if "Success@1" in table:
-        said += f"The first passage is relevant for {table['Success@1'].value:.0%}, "
-        said += f"the whole evidence is read within 1,000 characters for {table['evidence@1000'].value:.0%}. "
-        said += f"{table['answered'].value:.0%} get an answer; "
+        said += f"The first passage is relevant for {_share(table['Success@1'].value)}, "
+        said += f"the whole evidence is read within 1,000 characters for {_share(table['evidence@1000'].value)}. "
+        said += f"{_share(table['answered'].value)} get an answer{'; ' if 'precision' in table else '. '}"
     if "precision" in table:
-        said += f"{table['precision'].value:.0%} of the answers given are right. "
+        said += f"{_share(table['precision'].value)} of the answers given are right. "
     if "silent" in table:
-        said += f"Of the questions without an answer in the documents {table['silent'].value:.0%} are left unanswered. "
+        said += f"Of the questions without an answer in the documents {_share(table['silent'].value)} are left "
+        said += "unanswered. "
     verbatim = table["verbatim"].value if "verbatim" in table else float("nan")
-    said += "Every passage, citation and answer is verbatim. " if verbatim == 1 else f"Verbatim: {verbatim:.1%}. "
+    said += "Every passage, citation and answer is verbatim. " if verbatim == 1 else f"Verbatim: {_share(verbatim)}. "
     return said + f"{len(lost)} questions are lost; each is shown below."
 
 
 def _grouped(tables: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
     for group, measures in GROUPS:
-        yield (group,)
-        for measure in measures:
-            cells = tuple(figure(table.get(measure), measure) for table in tables)
-            if set(cells) != {"–"}:
-                yield (measure, *cells)
+        rows = [(measure, *(figure(table.get(measure), measure) for table in tables)) for measure in measures]
+        if rows := [row for row in rows if set(row[1:]) != {"–"}]:
+            yield from ((group,), *rows)
 
 
 def _since(study: Study) -> Iterator[Block]:
     if study.baseline is None:
         return
-    yield Heading(2, "Since the baseline")
-    yield _differences(compare({"before": study.baseline, "now": study.main.scores}), "Now against before")
     before, now = aligned(study.baseline, study.main.scores)
+    yield Heading(2, "Since the baseline")
+    yield Text(f"{len(now.questions)} of the {len(study.questions)} questions were asked then too, and are compared.")
+    yield _differences(compare({"before": before, "now": now}), "Now against before")
     for name, old, new in (("Won", False, True), ("Lost", True, False)):
         rows = tuple(
             (question.id, question.text)
@@ -197,6 +197,7 @@ def _silence(study: Study) -> Iterator[Block]:
     coverage, risk = Axis("share of the questions answered"), Axis("share of those wrong")
     svg = plot.curves("Risk against coverage", coverage, risk, lines)
     said = "Risk against coverage: questions are answered from the surest down. Lower is better."
+    said += f" The first {len(arms)} configurations." if len(arms) < len(study.configurations) else ""
     yield Plot("risk-coverage", svg, said)
     lines = [
         Series(r.arm.name, tuple(Point(y, x=x) for x, y in zip(c.x, c.y, strict=True)))
@@ -229,7 +230,8 @@ def _sliced(summary: Summary) -> Iterator[Block]:
         drawn = [m for m in ("nDCG@10", "right") if any(m in summary.tables[key] for key in keys)]
         series = [Series(m, tuple(_point(summary.tables[key].get(m)) for key in keys)) for m in drawn]
         svg = plot.bars(f"By {name}", [_value(key) for key in keys], series)
-        yield Plot(f"by-{name}", svg, f"By {name}: order of the passages, and right answers, with 95% intervals.")
+        if drawn:
+            yield Plot(f"by-{name}", svg, f"By {name}: order of the passages, and right answers, with 95% intervals.")
     shown = ("nDCG@10", "Success@1", "evidence@1000", "right", "precision", "silent")
     for name, keys in slices.items():
         rows = tuple(
@@ -300,7 +302,9 @@ def _meaning() -> Iterator[Block]:
     yield Table(("measure", "what it says"), MEANINGS, "The measures.")
     yield Text(
         "Intervals are 95% percentile bootstraps that draw facts, not questions: the Dutch and the English question of "
-        "a fact move together. Retrieval figures are ir-measures' own on the run and qrels files that a run writes. "
+        "a fact move together; those of milliseconds draw questions. Drawing with repeats makes bins less even, so the "
+        "ECE may lie at the foot of its interval or under it. "
+        "Retrieval figures are ir-measures' own on the run and qrels files that a run writes. "
         "A passage is relevant (grade 1) when it holds half of the evidence, and fully so (grade 2) when it holds all."
     )
 
@@ -317,7 +321,13 @@ def _tiles(table: Figures) -> Iterator[tuple[str, str, str]]:
         if measure.endswith(" ms"):
             yield f"{estimate.value:.0f} ms", said, f"{estimate.low:.0f}–{estimate.high:.0f}"
         else:
-            yield f"{estimate.value:.0%}", said, f"{estimate.low:.0%}–{estimate.high:.0%}, n = {estimate.n}"
+            yield _share(estimate.value), said, f"{_share(estimate.low)}–{_share(estimate.high)}, n = {estimate.n}"
+
+
+def _share(value: float) -> str:
+    """Return a share as a percentage; only all of them are 100%: 0.997 -> "99.7%"."""
+    said = (f"{value:.{digits}%}" for digits in range(5))
+    return next((one for one in said if value == 1 or not one.startswith("100")), "<100%")
 
 
 def _signed(value: float) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from statistics import median
 from typing import Any
 
 from navo_qa.evaluation.evidence import Question
@@ -121,7 +122,7 @@ def result(arm: Arm, index: str, outcomes: Mapping[str, Outcome], scores: Scores
     for outcome in outcomes.values():
         for name, ms in outcome.timings_ms.items():
             steps.setdefault(name, []).append(ms)
-    stages = {name: sorted(times)[len(times) // 2] for name, times in steps.items()}
+    stages = {name: median(times) for name, times in steps.items()}
     return Result(arm, index, outcomes, scores, qrels, summarise(arm, scores, stages))
 
 

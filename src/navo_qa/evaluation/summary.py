@@ -129,7 +129,7 @@ def slices(questions: Sequence[Question]) -> Iterator[tuple[str, NDArray[np.bool
         if field == "split" and len(values) == 1:
             continue
         for value in values:
-            yield f"{field}={value}", select(questions, f"{field}={value}")
+            yield f"{field}={value}", _holding(questions, field, value)
 
 
 def select(questions: Sequence[Question], spec: str) -> NDArray[np.bool_]:
@@ -144,13 +144,17 @@ def select(questions: Sequence[Question], spec: str) -> NDArray[np.bool_]:
             continue
         if field not in SLICES:
             raise SliceError(f'slice "{spec}" names "{field}"; known are all, {", ".join(SLICES)}')
-        mask &= np.array([value in _values(question, field) for question in questions], bool)
+        mask &= _holding(questions, field, value)
     return mask
 
 
 def _adjusted(family: Sequence[Comparison]) -> list[Comparison]:
     adjusted = significance.holm([comparison.p for comparison in family])
     return [replace(comparison, adjusted=p) for comparison, p in zip(family, adjusted, strict=True)]
+
+
+def _holding(questions: Sequence[Question], field: str, value: str) -> NDArray[np.bool_]:
+    return np.array([value in _values(question, field) for question in questions], bool)
 
 
 def _values(question: Question, field: str) -> tuple[str, ...]:

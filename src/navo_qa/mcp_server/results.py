@@ -7,6 +7,7 @@ from datetime import date as Day
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from navo_qa.chunk import head_above
 from navo_qa.cite.styles import Language, plain
 from navo_qa.cite.verify import Finding
 from navo_qa.collection import Listing
@@ -51,10 +52,16 @@ class Quote(Result):
         )
 
 
+class Found(Quote):
+    """A passage."""
+
+    head: str | None = Field(description="Of a table that it begins in the middle of: the row over the columns.")
+
+
 class Passages(Result):
     """Passages, the best first."""
 
-    passages: list[Quote]
+    passages: list[Found]
 
 
 class Differing(Result):
@@ -80,7 +87,7 @@ class Answered(Result):
     quotes: list[Quote] = Field(description="Where the answer stands; several where documents agree.")
     differing: list[Differing] = Field(description="What other documents answer, latest first: mention it.")
     nearest: Differing | None = Field(description="Where there is no answer: what came nearest. It is no answer.")
-    passages: list[Quote]
+    passages: list[Found]
 
 
 class Text(Result):
@@ -88,7 +95,7 @@ class Text(Result):
 
     document_id: str
     title: str
-    source: str
+    source: str = Field(description="Where the document comes from; beside a quote put its title and date.")
     date: Day | None
     sha256: str
     length: int
@@ -118,6 +125,10 @@ class Checked(Result):
     source_text: str | None = Field(description="The words as the document has them: use these.")
     sha256: str | None
     missing: list[str] = Field(description="Figures, dates and names that the cited passage does not hold.")
+    note: str | None = Field(
+        description="joined: of two places; earlier-version: of a text since replaced; not-in-collection: its source "
+        "is not among these documents."
+    )
 
 
 class Verified(Result):
@@ -169,14 +180,15 @@ def answered(answer: Answer, pipeline: Pipeline, advice: str) -> Answered:
     )
 
 
-def passages(hits: Sequence[Hit], pipeline: Pipeline, language: Language) -> list[Quote]:
+def passages(hits: Sequence[Hit], pipeline: Pipeline, language: Language) -> list[Found]:
     """Return what is told of passages found."""
     return [passage(hit.passage, pipeline.document(hit.passage.document_id), language) for hit in hits]
 
 
-def passage(found: Passage, document: Document, language: Language) -> Quote:
+def passage(found: Passage, document: Document, language: Language) -> Found:
     """Return what is told of a passage."""
-    return Quote.of(citation(document, found), document, language)
+    quote = Quote.of(citation(document, found), document, language)
+    return Found(**quote.model_dump(), head=head_above(document, found))
 
 
 def checked(finding: Finding) -> Checked:
@@ -193,6 +205,7 @@ def checked(finding: Finding) -> Checked:
         source_text=place.text if place else None,
         sha256=place.document.sha256 if place else None,
         missing=[fact.text for fact in finding.missing],
+        note=finding.note,
     )
 
 

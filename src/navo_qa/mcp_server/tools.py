@@ -18,7 +18,7 @@ from navo_qa.cite.citing import cite_passages
 from navo_qa.cite.exports import Export
 from navo_qa.cite.manuscript import read_markdown
 from navo_qa.cite.styles import Language, Style
-from navo_qa.errors import NavoError
+from navo_qa.errors import InvalidDates, NavoError
 from navo_qa.mcp_server import results
 from navo_qa.settings import MAX_QUESTION
 from navo_qa.text.language import language as language_of
@@ -168,6 +168,8 @@ def _read(made: MCPServer, service: Service) -> None:
         limit: Annotated[int, Field(description="How many documents.", ge=1, le=200)] = 50,
     ) -> results.Documents:
         """List the reports with their dates, kinds and numbers: what the collection holds, and what it does not."""
+        if date_from and date_to and date_from > date_to:
+            raise InvalidDates.reversed(date_from, date_to)
         collection = service.pipeline().snapshot.collection
         found = collection.allowed(Filters(date_from, date_to, tuple(kinds)))
         following = {listing.id for listing in collection.listings(after)}

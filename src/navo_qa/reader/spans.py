@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -18,11 +19,11 @@ from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.closer import SENTENCES, Closer, Home, Read, homes, look_closer, shortlist
 from navo_qa.reader.judge import CLOSER, FIRST, RANKING, Floats, Judge, with_answers
 from navo_qa.reader.network import Look, Network
+from navo_qa.reader.rows import Rows
 from navo_qa.reader.sentences import overlap
 from navo_qa.reader.terms import Terms
 from navo_qa.reader.typed import exactly, fits
 from navo_qa.text.analyse import analyse
-from navo_qa.text.tables import cell_at, head_cell
 from navo_qa.types import Hit, Span
 from navo_qa.vectors import inner
 
@@ -163,11 +164,13 @@ class _Signs:
         self._numbers = set(_digits(question))
         self._named = around.named(question)
         (query,) = around.encoder.encode_queries([question])
-        self._sentences, self._heads = [], [around.heads(hit.passage) for hit in hits]
-        self._absent = [_absent(question, f"{around.context(hit.passage)}\n{hit.passage.text}") for hit in hits]
+        self._sentences, self._rows = [], list[Rows]()
         for hit in hits:
             spans, vectors = around.sentences(hit.passage)
             self._sentences.append(list(zip(spans, inner(vectors, query).tolist(), strict=True)))
+            self._rows.append(Rows(hit.passage.text, spans, around.heads(hit.passage)))
+        self._contexts = [around.context(hit.passage) for hit in hits]
+        self._missing = functools.cache(functools.partial(_absent, question))
         self._terms = Terms(
             question, [hits[i].passage.text[a:b] for i, row in enumerate(self._sentences) for (a, b), _ in row]
         )
@@ -178,7 +181,7 @@ class _Signs:
 
     def of(self, candidate: Candidate) -> tuple[float, ...]:
         """Return the signs of one stretch, those of FIRST."""
-        hit = self._hits[candidate.passage]
+        hit, rows = self._hits[candidate.passage], self._rows[candidate.passage]
         quote = hit.passage.text[candidate.start : candidate.end]
         around, before = self._around(candidate)
         sentences = [sentence for _, sentence in around]
@@ -206,7 +209,8 @@ class _Signs:
             gain,
             float(bool(self._named) and not gain),
             float(bool(self._numbers & set(_digits(quote)))),
-            *self._absent[candidate.passage],
+            *self._missing(rows.alone(candidate.start, self._contexts[candidate.passage])),
+            *rows.leads(candidate.start, self._terms.share),
         )
 
     def _around(self, candidate: Candidate) -> tuple[list[tuple[float, str]], list[str]]:
@@ -220,15 +224,7 @@ class _Signs:
         if numbers and _NOTE.match(text[slice(*every[numbers[0]][0])]):
             numbers = list(range(len(every)))  # a note says where to read on what its passage tells
         before = [text[slice(*every[i][0])] for i in range(max(0, numbers[0] - 1), numbers[0])] if numbers else []
-        return [(every[i][1], self._said(candidate, i)) for i in numbers], before
-
-    def _said(self, candidate: Candidate, number: int) -> str:
-        """Return the sentence; a table's row after what stands over the stretch."""
-        (start, end), _ = self._sentences[candidate.passage][number]
-        sentence = self._hits[candidate.passage].passage.text[start:end]
-        if (head := self._heads[candidate.passage][number]) is None or not start <= candidate.start < end:
-            return sentence
-        return f"{head_cell(head, sentence, cell_at(sentence, candidate.start - start))}: {sentence}"
+        return [(every[i][1], self._rows[candidate.passage].said(i, candidate.start)) for i in numbers], before
 
     def _rival(self, candidate: Candidate, quote: str) -> float:
         """Return the score of the best stretch that says something else."""

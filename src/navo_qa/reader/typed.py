@@ -84,7 +84,7 @@ _DAY = (
 _SEASON = r"(?:voorjaar|lente|zomer|najaar|herfst|winter|spring|summer|autumn|fall)"
 _PART = (
     rf"(?:{_SEASON}|(?:eerste|tweede|derde|vierde|laatste|[1-4]e|first|second|third|fourth|last)\s(?:kwartaal|helft"
-    rf"|quarter|half)|Q[1-4]|(?:begin|medio|eind|einde|halverwege|early|mid|late|end|beginning|start)(?:-|\b))"
+    rf"|quarter|half)|Q[1-4]|(?:begin|medio|half|eind|einde|halverwege|early|mid|late|end|beginning|start)(?:-|\b))"
 )
 _WHICH_REPORT = re.compile(
     r"\b(?:welke?|which|what)\s+(?:\w+\s+)?(?:reports?|verslag\w*|brie(?:f|ven)|letters?|documente?n?|documents?"
@@ -167,9 +167,9 @@ _FINDS = {
     ),
     Sort.DATE: re.compile(
         rf"(?<![^\W\d_])(?=\w)(?<!\d)(?:\b{_YEAR}-\d\d-\d\d\b|(?<![\d./-])\d{{1,2}}([-/.])\d{{1,2}}\1{_YEAR}\b"
-        rf"|\b{_DAY}(?:(?:\s?[–-]\s?|\s{_TILL}\s){_DAY})?|\b{_PART}(?:\s?(?:van|of))?\s?(?:{_LONG_MONTH}\s)?{_YEAR}\b"
+        rf"|\b{_DAY}(?:(?:\s?[–-]\s?|\s{_TILL}\s){_DAY})?|\b{_PART}(?:\s?(?:van|of))?\s?(?:{_MONTH}\s)?{_YEAR}\b"
         rf"|\b(?:{_LONG_MONTH}(?:\s?[-–]\s?|\s{_TILL}\s)|{_LONG_MONTH},?\s{_YEAR}(?:\s?[-–]\s?|\s(?:tot en met|t/m|tot"
-        rf"|to|until|through)\s))?{_LONG_MONTH}(?:,?\s{_YEAR})?\b"
+        rf"|to|until|through)\s))?(?:{_LONG_MONTH}|{_MONTH}(?=,?\s{_YEAR}))(?:,?\s{_YEAR})?\b"
         rf"|(?<![\d.,])(?<!EUR )(?<!€ )(?<!€)(?<!esolutie )(?<!esolution )(?<!nr\. ){_YEAR}(?:s\b"
         rf"|\s?[-–/]\s?(?:{_YEAR}|\d\d)(?![\d-])|\s(?:tot|tot en met|t/m|to|until)\s{_YEAR})?(?![\d.,]*\d))",
         re.IGNORECASE,
