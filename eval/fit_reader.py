@@ -22,6 +22,7 @@ five by the fact they ask for, and each fifth is judged as fitted to the rest; t
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -94,15 +95,15 @@ class Remembering:
         return [self._seen[question, *each] for each in passages]
 
 
-def look(corpus: Path, questions: Path, split: str, network: Network) -> list[Seen]:
-    """Return what the reader sees of each question of the split."""
-    with TemporaryDirectory() as folder:
-        build([corpus], Path(folder), load_encoder())
-        pipeline = Pipeline.open(Path(folder), reader="sentences")
-        pipeline = Pipeline(pipeline.snapshot, pipeline.encoder, network=(network, unfitted("unfitted")))
-        documents = {document.id: document for document in pipeline.documents()}
-        asked = evidence.questions(gold.read(questions), documents, split)
-        return each(lambda question: _seen(pipeline, question), asked)
+def look(corpus: Path, questions: Path, split: str, network: Network, indexes: Path) -> list[Seen]:
+    """Return what the reader sees of each question of the split. indexes: where one of each corpus is kept."""
+    folder = indexes / hashlib.sha256(str(corpus.resolve()).encode()).hexdigest()[:16]
+    build([corpus], folder, load_encoder())
+    pipeline = Pipeline.open(folder, reader="sentences")
+    pipeline = Pipeline(pipeline.snapshot, pipeline.encoder, network=(network, unfitted("unfitted")))
+    documents = {document.id: document for document in pipeline.documents()}
+    asked = evidence.questions(gold.read(questions), documents, split)
+    return each(lambda question: _seen(pipeline, question), asked)
 
 
 def each(function: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
@@ -351,10 +352,17 @@ def main() -> None:
     parser.add_argument("--near", nargs="*", default=[], help="CORPUS=GOLD for how sure alone, full of near misses")
     parser.add_argument("--name", default="navo-reader")
     parser.add_argument("--test", action="store_true", help="show the test split too")
+    parser.add_argument("--indexes", type=Path, help="a folder to keep the indexes in for another time")
     options = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        fit(options, options.indexes or Path(folder))
+
+
+def fit(options: argparse.Namespace, indexes: Path) -> None:
+    """Fit by the options. indexes: where an index of each corpus is kept."""
     network = Remembering(OnnxNetwork(options.folder, options.name, threads=1))
     asked, wider, near = (
-        {file.stem: look(corpus, file, "dev", network) for corpus, file in pairs(given)}
+        {file.stem: look(corpus, file, "dev", network, indexes) for corpus, file in pairs(given)}
         for given in (options.sets, options.wider, options.near)
     )
     dev = asked | wider
@@ -372,7 +380,7 @@ def main() -> None:
     for name, found in dev.items():
         table(f"dev {name}", judge, in_the_running(judge, found))
     for corpus, file in pairs([*options.sets, *options.wider]) if options.test else ():
-        table(f"test {file.stem}", judge, in_the_running(judge, look(corpus, file, "test", network)))
+        table(f"test {file.stem}", judge, in_the_running(judge, look(corpus, file, "test", network, indexes)))
 
 
 if __name__ == "__main__":

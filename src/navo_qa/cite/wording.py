@@ -113,9 +113,7 @@ def squeezed(text: str) -> Squeezed:
         for match in pattern.finditer(text)
     }
     kept = [
-        (marks.get(i, c), i)
-        for i, c in enumerate(text)
-        if i in marks or not c.isspace() and ord(c) not in _DROPPED
+        (marks.get(i, c), i) for i, c in enumerate(text) if i in marks or not c.isspace() and ord(c) not in _DROPPED
     ]
     return Squeezed("".join(c for c, _ in kept), tuple(i for _, i in kept))
 
