@@ -22,6 +22,7 @@ from navo_qa.reader.typed import exactly, fits, several, stretches, whole
         ("Hoeveel procent van het bbp?", Sort.PERCENTAGE),
         ("What percentage of GDP?", Sort.PERCENTAGE),
         ("Wanneer komt de raad bijeen?", Sort.DATE),
+        ("dagtekening brief havens", Sort.DATE),
         ("On which days did they meet?", Sort.DATE),
         ("Onder welk Kamerstuk staat de motie?", Sort.REFERENCE),
         ("Which parliamentary paper is it?", Sort.REFERENCE),

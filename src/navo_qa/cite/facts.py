@@ -121,7 +121,7 @@ def _agrees(wanted: DateMention, other: DateMention) -> bool:
         return False
     if wanted.year and not other.year and not wanted.days:
         return False
-    if wanted.first and other.first != wanted.first:
+    if wanted.first and not wanted.first <= (other.first or 0) <= (wanted.last or 0):
         return False
     return not wanted.days or set(wanted.days) <= set(_filled(other.days))
 

@@ -111,7 +111,7 @@ _ASKS: tuple[tuple[Sort | None, str], ...] = (
     (Sort.DATE, r"wanneer|when"),
     (Sort.DATE, r"(?:welke?|what|which) (?:[\w-]+ )?(?:datums?|dag|dagen|maand|maanden|jaar|jaren|jaartal|dates?"
      r"|days?|months?|years?)"),
-    (Sort.DATE, rf"(?:wat|what|hoe) {_IS} (?:de|the) {_WORDS}(?:\w*datum|date|deadline)"),
+    (Sort.DATE, rf"(?:wat|what|hoe) {_IS} (?:de|the) {_WORDS}(?:\w*datum|dagtekening|date|deadline)"),
     (Sort.PERSON, rf"wie|wiens|who|whom|whose|hoe heet(?:te|ten)? (?:de|het) {_WORDS}{_ROLE}"),
     (Sort.PERSON, rf"(?:wat|what|hoe) {_IS} (?:de|the) (?:\w+ )?(?:naam van (?:de|het)|name of the) {_WORDS}{_ROLE}"),
     (Sort.PERSON, rf"what {_IS} the {_WORDS}{_ROLE}(?:'s (?:\w+ )?name| called| named)"),
@@ -124,7 +124,7 @@ _KEYS = (
     (Sort.REFERENCE, _PAPER),
     (Sort.PERCENTAGE, r"percentage|(?<!\d )procent|(?<!\d )percent"),
     (Sort.AMOUNT, rf"{_MONEY}"),
-    (Sort.DATE, r"datums?|(?<!-)dates?|deadline"),
+    (Sort.DATE, r"datums?|dagtekening|(?<!-)dates?|deadline"),
     (Sort.PERSON, rf"(?:naam van de|name of the) {_WORDS}{_ROLE}"),
     (Sort.NUMBER, r"aantal|number of"),
 )

@@ -21,6 +21,14 @@ SEASONS = {
     "voorjaar": (3, 5), "lente": (3, 5), "spring": (3, 5), "zomer": (6, 8), "summer": (6, 8),
     "najaar": (9, 11), "herfst": (9, 11), "autumn": (9, 11),
 }  # fmt: skip
+# What stands before a year alone: "eind 2025", "mid-2026", "first half of 2027".
+_PARTS = (
+    (r"begin(?:ning)?|early|start", 1, 4), (r"medio|mid|halverwege", 5, 8), (r"einde?|end|late", 10, 12),
+    (r"(?:eerste|1e|first) (?:kwartaal|quarter)|Q1", 1, 3), (r"(?:tweede|2e|second) (?:kwartaal|quarter)|Q2", 4, 6),
+    (r"(?:derde|3e|third) (?:kwartaal|quarter)|Q3", 7, 9),
+    (r"(?:vierde|4e|fourth|laatste|last) (?:kwartaal|quarter)|Q4", 10, 12), (r"(?:eerste|first) (?:helft|half)", 1, 6),
+    (r"(?:tweede|second) (?:helft|half)", 7, 12),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|20)\d\d"
 _DAYS = r"\d{1,2}(?:\s*(?:,|-|–|/|en|and|&|tot en met|tot|t/m|to)\s*\d{1,2}){0,4}"
 _AND = r"\s*(?:,|en|of|and|or|&|-|–|/|tot en met|tot|t/m|to)\s*"
+_BLANK = r"\s+"
 _LAST = r"afgelopen|vorige?|laatste|last|past|previous"
 _PATTERN = re.compile(
     rf"""\b(?:
@@ -76,6 +85,8 @@ _PATTERN = re.compile(
       (?:,?\s+(?:van\s+)?(?:of\s+)?(?P<year>{_YEAR})\b)?
       (?P<jl>\s+(?:jl|jongstleden)\b)?
     | (?P<season>{"|".join(SEASONS)})(?:\s+(?:van|of)?\s*(?P<season_year>{_YEAR}))?
+    | (?:{"|".join(rf"(?P<part{i}>{words})" for i, (words, *_) in enumerate(_PARTS)).replace(" ", _BLANK)})
+      (?:-|\s+(?:van\s+(?:het\s+jaar\s+)?|of\s+)?)(?P<part_year>{_YEAR})\b(?!-\d)
     | (?P<year_shift>vorig\s+jaar|last\s+year|dit\s+jaar|this\s+year)
     | (?<!nr\.\ )(?<!no\.\ )(?<!esolutie\ )(?<!esolution\ )(?<!EUR\ )(?<!€\ )
       (?P<only_year>{_YEAR})(?![\d,.]*\d)(?!\s+(?:miljoen|million|euro))
@@ -119,6 +130,9 @@ def _mention(match: re.Match[str], today: date) -> DateMention | None:
         first, last = SEASONS[match["season"].lower()]
         year_named = match["season_year"]
         return DateMention(start, end, int(year_named), first, last) if year_named else None
+    if match["part_year"]:
+        (first, last), *_ = [months for i, (_, *months) in enumerate(_PARTS) if match[f"part{i}"]]
+        return DateMention(start, end, int(match["part_year"]), first, last)
     if match["year_shift"]:
         back = match["year_shift"].lower().startswith(("vorig", "last"))
         return DateMention(start, end, today.year - back)
