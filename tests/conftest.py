@@ -36,12 +36,18 @@ def hashed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a service process over the shipped corpus and brief.pdf; it answers whatever it is asked."""
+def served_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped corpus and brief.pdf."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "brief.pdf").write_bytes(pdf([[Put(72, 700, "De minister schreef een brief over de bijeenkomst.")]]))
     build([CORPUS, folder / "brief.pdf"], folder / "index", HashingEncoder())
-    with serving(folder / "index") as url:
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def server(served_index: Path) -> Iterator[str]:
+    """The address of a service process over the shipped corpus and brief.pdf; it answers whatever it is asked."""
+    with serving(served_index) as url:
         yield url
 
 

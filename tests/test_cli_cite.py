@@ -26,10 +26,10 @@ def passage(hashed: Pipeline) -> Passage:
 def run(hashed_index: Path) -> Any:
     """Runs a command over the shipped corpus."""
 
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, **given: Any) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "navo_qa.cli", *map(str, arguments)]
         env = os.environ | {"NAVO_QA_INDEX": str(hashed_index), "COLUMNS": "200"}
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, **given)
         assert "Traceback" not in done.stderr + done.stdout
         return done
 
@@ -43,7 +43,10 @@ def test_cite(run: Any, passage: Passage) -> None:
     assert run("cite", passage.id, "--style", "ris").stdout.startswith("TY  - RPRT")
     shown = json.loads(run("cite", passage.id, "--style", "apa", "--json").stdout)
     assert shown["text"].startswith("Veldkamp, C. C. J. (2025, 23 mei).")
-    assert run("cite", "../../etc/passwd").returncode == 2
+    unknown = run("cite", "../../etc/passwd")
+    assert (
+        unknown.returncode == 2 and 'no passage "../../etc/passwd"' in unknown.stderr and "/v1/" not in unknown.stderr
+    )
     assert run("cite", passage.id, "--style", "zalig").returncode == 2
 
 
@@ -109,3 +112,25 @@ def test_a_memo_that_cannot_be_written(run: Any, passage: Passage, tmp_path: Pat
     assert asked.returncode == 3 and "memo.md cannot be written" in json.loads(asked.stdout)["error"]["detail"]
     (tmp_path / "memo.md").write_text(f"> {passage.text.split('. ')[0]} [@{passage.id}]\n")
     assert "uit.html cannot be written" in run("verify", tmp_path / "memo.md", "--html", nowhere / "uit.html").stderr
+
+
+def test_a_memo_from_standard_input(run: Any, passage: Passage, tmp_path: Path) -> None:
+    """`-` reads it, for both commands; what is no UTF-8, or cannot be read, is one sentence that says where from."""
+    quote = passage.text.split("\n\n")[-1].split(". ")[0]
+    memo = f"# Eén memo\n\n„{quote}” [@{passage.id}].\n"
+    assert "regel 3: letterlijk" in run("verify", "-", input=memo, encoding="utf-8").stdout
+    shown = run("verify", "-", "--json", input=f"„{quote} en dus meer” [@{passage.id}].", encoding="utf-8")
+    assert shown.returncode == given.NOT_SOUND and json.loads(shown.stdout)["file"] == "standard input"
+    pytest.importorskip("pypandoc", reason="pandoc is not installed")
+    out = tmp_path / "uit.md"
+    assert run("memo", "-", "-o", out, input=memo, encoding="utf-8").returncode == 0
+    assert "Eén memo" in out.read_text("utf-8") and "[^1]:" in out.read_text("utf-8")
+    latin = tmp_path / "latin.md"
+    latin.write_bytes(b"co\xf6rdinatie\n")
+    for arguments in (("verify", "-"), ("memo", "-", "-o", tmp_path / "latin.html")):
+        with latin.open("rb") as stdin:
+            refused = run(*arguments, stdin=stdin)
+        assert refused.returncode == 3 and "standard input is n" in refused.stderr and "UTF-8" in refused.stderr
+    assert not (tmp_path / "latin.html").exists()
+    closed = run("verify", "-", preexec_fn=lambda: os.close(0))
+    assert closed.returncode == 3 and "standard input cannot be read" in closed.stderr

@@ -6,10 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+
+from server_process import serving
 
 ROOT = Path(__file__).parents[1]
 DOCS = (ROOT / "docs" / "api.md").read_text("utf-8")
@@ -22,21 +25,31 @@ RUNNERS = {
 FAILING = 'curl() { command curl --fail-with-body "$@" && echo; }\n'
 
 
+@pytest.fixture(scope="module")
+def taking(served_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service that takes documents in, over an index of its own."""
+    index = shutil.copytree(served_index, tmp_path_factory.mktemp("taking") / "index")
+    with serving(index, NAVO_QA_UPLOAD="1") as url:
+        yield url
+
+
 @pytest.mark.parametrize("language", RUNNERS)
-def test_examples_run(language: str, server: str, tmp_path: Path) -> None:
-    """Each ends well and says something."""
+def test_examples_run(language: str, taking: str, tmp_path: Path) -> None:
+    """Each ends well and says something; the file that one sends is a document then."""
     program, options = RUNNERS[language]
     if shutil.which(program) is None or (language == "bash" and shutil.which("curl") is None):
         pytest.skip(f"{'curl' if language == 'bash' else program} is not installed")
     examples = re.findall(rf"```{language}\n(.*?)```", DOCS, re.DOTALL)
     assert examples
     for example in examples:
-        code = (FAILING if language == "bash" else "") + example.replace("http://localhost:8000", server)
+        code = (FAILING if language == "bash" else "") + example.replace("http://localhost:8000", taking)
         assert code != example
         done = subprocess.run([program, *options, code], capture_output=True, text=True, check=False, cwd=tmp_path)
         assert done.returncode == 0 and done.stdout, done.stdout + done.stderr
     if language == "bash":
         assert (tmp_path / "page.png").read_bytes().startswith(b"\x89PNG")
+    if language == "python":
+        assert httpx.get(f"{taking}/v1/documents/besluit").status_code == 200
 
 
 def test_every_route_is_listed(server: str) -> None:

@@ -87,6 +87,14 @@ def test_the_command_keeps_the_newer_of_two_versions(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """`watch` ends at once and says which, also beside one that is there."""
+    command = [sys.executable, "-m", "navo_qa.cli", "watch", str(tmp_path), str(tmp_path / "weg"), "--index", "x"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path)
+    assert done.returncode == 3 and f"{tmp_path / 'weg'}: cannot be read (there is no such folder)" in done.stderr
+    assert not (tmp_path / "x").exists()
+
+
 def held(index: Path) -> list[str]:
     """Return the documents that are searched, none while there is no index."""
     try:

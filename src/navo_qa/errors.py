@@ -14,7 +14,7 @@
     ├── EncoderError            UnknownEncoder, UnknownReader
     ├── UploadProblem           UploadOff, UploadForbidden, InvalidUpload, UnknownUploadType, UploadsWaiting
     ├── ServiceError            AddressInUse, InvalidSetting
-    │   └── of another's service    RemoteProblem, Unreachable; `navo_qa.client` raises them
+    │   └── of another's service    RemoteProblem, Unreachable, UploadUnfinished; `navo_qa.client` raises them
     └── IndexProblem            an index folder that cannot be used
         ├── IndexNotFound, IndexVersion, DamagedIndex, EncoderMismatch, DimensionMismatch
         ├── BuildInProgress
@@ -230,7 +230,7 @@ class NotFound(QueryError):
     """No document or passage of that id in the index."""
 
     def __init__(self, what: str, wanted: str) -> None:
-        super().__init__(f'no {what} "{wanted[:100]}" in this index; GET /v1/documents lists what there is')
+        super().__init__(f'no {what} "{wanted[:100]}" in this index; check the id, or list what there is')
 
 
 class NoPageImage(NotFound):
@@ -342,6 +342,14 @@ class Unreachable(ServiceError):
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"no answer from {url} ({reason}); start it with: navo-qa serve, or check the address")
+
+
+class UploadUnfinished(ServiceError):
+    """A service still works on an upload after all the time that a client had for it."""
+
+    def __init__(self, upload_id: str, seconds: float) -> None:
+        super().__init__(f'upload "{upload_id}" is not done after {seconds:g} s; wait longer, or ask with upload_state')
+        self.upload_id = upload_id
 
 
 class IndexProblem(NavoError):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from navo_qa.errors import InvalidSetting
 
 MAX_QUESTION = 2_000  # characters; the longest real question seen had 300
 MAX_TOP_K = 100
@@ -42,3 +44,14 @@ class Settings(BaseSettings):
     def site(self) -> str:
         """The address of the page, for links in a terminal."""
         return self.url or f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+
+def settings_now() -> Settings:
+    """Return what the environment and `.env` set. Raises InvalidSetting."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidSetting(f"NAVO_QA_{str(first['loc'][0]).upper()}", str(first["msg"])) from error
+    except UnicodeDecodeError as error:
+        raise InvalidSetting(".env", "the file is not UTF-8") from error

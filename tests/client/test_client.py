@@ -14,20 +14,23 @@ from dataclasses import fields
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
 from navo_qa import client as package
-from navo_qa.api import about, citations, models, pages, timeline
+from navo_qa import memo as memos
+from navo_qa.api import about, citations, models, pages, timeline, uploads
+from navo_qa.cite.citing import STYLES
 from navo_qa.client import AsyncClient, Client, Filters, Retry
 from navo_qa.client.calls import DocumentsPage
 from navo_qa.client.results import Query, Stretch
+from navo_qa.client.uploads import Uploads
 from navo_qa.client.wire import read
-from navo_qa.errors import NavoError, RemoteProblem, Unreachable
+from navo_qa.errors import InvalidCharacter, NavoError, RemoteProblem, Unreachable
 from navo_qa.pipeline import Pipeline
-from navo_qa.types import Answer
+from navo_qa.types import Answer, Kind, Mode
 from surrounded_answers import surrounded
 from tabled_answers import HEAD, cell, tabled_index
 
@@ -129,10 +132,26 @@ def test_a_problem_is_an_error_with_its_sentence(navo: Client) -> None:
         navo.document("../../etc/passwd")
     assert (caught.value.status, caught.value.kind) == (404, "urn:navo-qa:not-found")
     assert str(caught.value).startswith('no document "../../etc/passwd"') and caught.value.request_id
+    assert "GET /v1/documents" in str(caught.value)
     with pytest.raises(RemoteProblem) as caught:
         navo.ask("x", filters=Filters(kinds=("novel",)))  # type: ignore[arg-type]
     assert caught.value.status == 422 and isinstance(caught.value, NavoError)
     assert caught.value.errors == [{"where": "filters.kinds.0", "what": caught.value.detail.split(": ", 1)[1]}]
+
+
+def test_a_question_that_cannot_be_sent(navo: Client, server: str) -> None:
+    """Half a surrogate pair is a bad question, not a failing of the program; a whole character past U+FFFF is none."""
+    for ask in (navo.ask, navo.search, navo.timeline):
+        with pytest.raises(InvalidCharacter, match="U\\+DCE9"):
+            ask("caf\udce9")
+    assert navo.search("steun \U0001f600", mode="lexical").passages
+
+    async def asked() -> None:
+        async with AsyncClient(server) as other:
+            with pytest.raises(InvalidCharacter):
+                await other.ask("caf\udce9")
+
+    asyncio.run(asked())
 
 
 @contextmanager
@@ -284,6 +303,7 @@ PAIRS = [
     (package.Cited, citations.PassageCited), (package.Verification, citations.VerifyOut),
     (package.Finding, citations.FindingOut), (package.Place, citations.PlaceOut), (package.Change, citations.Changed),
     (package.Fact, citations.Lacking), (package.Filters, models.FilterBody),
+    (package.UploadedFile, uploads.UploadedFileOut), (package.Upload, uploads.UploadOut), (Uploads, uploads.UploadsOut),
 ]  # fmt: skip
 
 
@@ -291,6 +311,17 @@ PAIRS = [
 def test_the_client_knows_every_field(ours: type[Any], theirs: type[Any]) -> None:
     """What the API gives, the client has, under the same name."""
     assert {field.name for field in fields(ours)} == set(theirs.model_fields)
+
+
+def test_the_client_knows_every_choice() -> None:
+    """What the service can be asked for, can be named to a type checker."""
+    for ours, theirs in (
+        (package.Kind, Kind),
+        (package.Mode, Mode),
+        (package.Style, STYLES),
+        (package.Form, memos.FORMS),
+    ):
+        assert set(get_args(ours)) == {str(choice) for choice in theirs}
 
 
 def test_it_imports_fast() -> None:

@@ -45,7 +45,10 @@ BODY_TOO_LARGE = f"{errors.URN}body-too-large"
 _EXAMPLES: dict[int, tuple[str, str]] = {
     400: ("about:blank", "POST /v1/query: There was an error parsing the body"),
     403: ("urn:navo-qa:upload-off", "this service takes no documents in; turn that on with NAVO_QA_UPLOAD=1"),
-    404: ("urn:navo-qa:not-found", 'no document "x" in this index; GET /v1/documents lists what there is'),
+    404: (
+        "urn:navo-qa:not-found",
+        'no document "x" in this index; check the id, or list what there is (GET /v1/documents)',
+    ),
     408: ("about:blank", "POST /v1/query: the body did not arrive within 30 seconds"),
     409: ("urn:navo-qa:build-in-progress", "the index is being built by process 7; wait for it"),
     413: ("urn:navo-qa:question-too-long", "the question has 2,001 characters, the limit is 2,000; shorten it"),
@@ -108,7 +111,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(errors.NavoError)
     async def known(request: Request, error: errors.NavoError) -> JSONResponse:
-        return problem(status_of(error), str(error), kind=error.urn(), request_id=_request_id(request))
+        detail = f"{error} ({_listed(request)})" if type(error) is errors.NotFound else str(error)
+        return problem(status_of(error), detail, kind=error.urn(), request_id=_request_id(request))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -133,6 +137,11 @@ def install(app: FastAPI) -> None:
 
 def _request_id(request: Request) -> str | None:
     return getattr(request.state, "request_id", None)
+
+
+def _listed(request: Request) -> str:
+    """Return the request that lists what there is of the kind that was not found."""
+    return "GET /v1/uploads" if request.url.path.startswith("/v1/uploads") else "GET /v1/documents"
 
 
 def _line(text: str) -> str:

@@ -88,6 +88,9 @@ def watch(
     from navo_qa.encode import load_encoder
     from navo_qa.watch import watch as watch_folders
 
+    for folder in corpus:
+        if not folder.exists():
+            raise errors.UnreadableFile(folder, "there is no such folder")
     settings = settings_of(index)
     loaded = load_encoder(encoder_choice(settings, encoder))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from navo_qa import errors
-from navo_qa.settings import Settings
+from navo_qa.settings import Settings, settings_now
 from navo_qa.text.printable import printable, printable_json
 from navo_qa.types import Filters, Kind, Mode
 
@@ -52,15 +52,7 @@ PerDocumentOption = Annotated[int | None, typer.Option("--per-document", help="A
 
 def settings_of(index: Path | None) -> Settings:
     """Return the settings, the index replaced where one was given. Raises InvalidSetting."""
-    from pydantic import ValidationError
-
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise errors.InvalidSetting(f"NAVO_QA_{str(first['loc'][0]).upper()}", str(first["msg"])) from error
-    except UnicodeDecodeError as error:
-        raise errors.InvalidSetting(".env", "the file is not UTF-8") from error
+    settings = settings_now()
     return settings.model_copy(update={"index": index}) if index else settings
 
 
@@ -88,12 +80,12 @@ def read_file(file: Path) -> bytes:
         raise errors.InvalidMemo(file, f"cannot be read ({error.strerror})") from error
 
 
-def read_markdown(file: Path) -> str:
+def markdown_of(content: bytes, name: Path | str) -> str:
     """Return the text of a Markdown file. Raises InvalidMemo: a letter that is guessed at would be written back."""
     try:
-        return read_file(file).decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise errors.InvalidMemo(file, "is no text in UTF-8; save it as that") from error
+        raise errors.InvalidMemo(name, "is no text in UTF-8; save it as that") from error
 
 
 def write_file(file: Path, content: bytes) -> None:

@@ -14,9 +14,9 @@ from navo_qa.cli.given import (
     JsonOption,
     LanguageOption,
     collection_of,
+    markdown_of,
     print_json,
     read_file,
-    read_markdown,
     say,
     spoken,
     write_file,
@@ -43,7 +43,7 @@ def cite(
 
 
 def memo(
-    file: Annotated[Path, typer.Argument(help=r"Markdown with marks: \[@passage-id, p. 2].")],
+    file: Annotated[Path, typer.Argument(help=r"Markdown with marks: \[@passage-id, p. 2]; - reads stdin.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Ends in .docx, .odt, .pdf, .html or .md.")],
     style: Annotated[str, typer.Option(help="leidraad, house, plain or apa.")] = "leidraad",
     language: LanguageOption = "nl",
@@ -63,7 +63,7 @@ def memo(
         raise errors.UnknownFilter("--missing", missing, ["stop", "mark"])
     if output.resolve() == file.resolve():
         raise errors.InvalidMemo(file, "would be overwritten by its own export; give another --output")
-    markdown = read_markdown(file)
+    markdown = markdown_of(*_read(file))
     wanted = Wanted(form, Style(style), spoken(language), "mark" if missing == "mark" else "stop")
     collection = collection_of(index)
     content = export_memo(markdown, collection.passage, collection.document, wanted)
@@ -72,7 +72,7 @@ def memo(
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="A memo: Markdown, text, DOCX or PDF.")],
+    file: Annotated[Path, typer.Argument(help="A memo: Markdown, text, DOCX or PDF; - reads stdin.")],
     report: Annotated[Path | None, typer.Option("--html", help="Also write a report to this file.")] = None,
     language: LanguageOption = "nl",
     index: IndexOption = None,
@@ -84,13 +84,26 @@ def verify(
     from navo_qa.cite.manuscript import read_memo
 
     told_in = spoken(language)
-    paragraphs = read_memo(read_file(file), file.name)
+    content, name = _read(file)
+    paragraphs = read_memo(content, name)
     found = verifier(collection_of(index)).verify(paragraphs)
     if report:
-        write_file(report, shown.page(found, file.name, told_in).encode())
+        write_file(report, shown.page(found, name, told_in).encode())
     if as_json:
-        print_json({"file": file.name, "findings": [shown.fields(finding) for finding in found]})
+        print_json({"file": name, "findings": [shown.fields(finding) for finding in found]})
     else:
         say("\n".join(shown.lines(found, told_in)))
     if not all(finding.sound for finding in found):
         raise typer.Exit(NOT_SOUND)
+
+
+def _read(file: Path) -> tuple[bytes, str]:
+    """Return what is in a memo and its name; "-" is standard input. Raises InvalidMemo."""
+    if str(file) != "-":
+        return read_file(file), file.name
+    name = "standard input"
+    try:
+        with open(0, "rb", closefd=False) as stdin:  # sys.stdin is None where it was closed
+            return stdin.read(), name
+    except OSError as error:
+        raise errors.InvalidMemo(name, f"cannot be read ({error.strerror})") from error

@@ -22,9 +22,10 @@ from navo_qa.cli.given import (
     ReaderOption,
     ToOption,
     filters_of,
+    markdown_of,
     pipeline_of,
     print_json,
-    read_markdown,
+    read_file,
     say,
     settings_of,
     write_file,
@@ -106,7 +107,7 @@ def _held(memo: Path) -> str:
 
     if memo.suffix.lower() in {f".{form}" for form in FORMS} - {".md"}:
         raise errors.InvalidMemo(memo, "is no Markdown; append to a file ending in .md, then: navo-qa memo")
-    return read_markdown(memo).rstrip("\r\n") if memo.exists() else ""
+    return markdown_of(read_file(memo), memo).rstrip("\r\n") if memo.exists() else ""
 
 
 def _append(memo: Path, quote: str, passage_id: str) -> None:

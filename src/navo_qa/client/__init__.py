@@ -11,14 +11,15 @@
 sync.py asynchronous.py  the clients
 calls.py                 what is asked of the service, and what becomes of its response
 retry.py                 when to ask again, and after how long
-results.py memos.py holdings.py   what comes back
+results.py memos.py holdings.py uploads.py   what comes back
 wire.py                  JSON to those
 
-It imports httpx and nothing else that is heavy. Errors are `RemoteProblem`, which has the service's problem, and
-`Unreachable`; both are NavoErrors.
+It imports httpx and nothing else that is heavy. Errors are `RemoteProblem`, which has the service's problem,
+`Unreachable` and `UploadUnfinished`; all are NavoErrors.
 """
 
 from navo_qa.client.asynchronous import AsyncClient
+from navo_qa.client.calls import By, Form, Style
 from navo_qa.client.holdings import About, Corpus, Limits, Snapshot, UploadsAllowed
 from navo_qa.client.memos import Change, Citations, Cited, Fact, Finding, Place, Verification
 from navo_qa.client.results import (
@@ -32,7 +33,10 @@ from navo_qa.client.results import (
     HeadingSpan,
     Hit,
     Index,
+    Kind,
+    Language,
     Mention,
+    Mode,
     Page,
     PageSpan,
     Passage,
@@ -44,7 +48,8 @@ from navo_qa.client.results import (
 )
 from navo_qa.client.retry import Retry
 from navo_qa.client.sync import Client
-from navo_qa.errors import RemoteProblem, Unreachable
+from navo_qa.client.uploads import Sent, Upload, UploadedFile
+from navo_qa.errors import RemoteProblem, Unreachable, UploadUnfinished
 
 __all__ = [
     "About",
@@ -52,6 +57,7 @@ __all__ = [
     "Answer",
     "AsyncClient",
     "Box",
+    "By",
     "Change",
     "Citation",
     "Citations",
@@ -63,11 +69,15 @@ __all__ = [
     "Fact",
     "Filters",
     "Finding",
+    "Form",
     "HeadingSpan",
     "Hit",
     "Index",
-    "Mention",
+    "Kind",
+    "Language",
     "Limits",
+    "Mention",
+    "Mode",
     "Page",
     "PageSpan",
     "Passage",
@@ -77,10 +87,15 @@ __all__ = [
     "RemoteProblem",
     "Retry",
     "Search",
+    "Sent",
     "Snapshot",
     "Stretch",
+    "Style",
     "Timeline",
-    "UploadsAllowed",
     "Unreachable",
+    "Upload",
+    "UploadUnfinished",
+    "UploadedFile",
+    "UploadsAllowed",
     "Verification",
 ]

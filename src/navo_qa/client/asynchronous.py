@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from types import TracebackType
 from typing import Literal, TypeVar
 
@@ -14,6 +14,7 @@ from navo_qa.client import calls, holdings, memos, results
 from navo_qa.client.calls import By, Call, Form, Style
 from navo_qa.client.results import Filters, Language, Mode
 from navo_qa.client.retry import Retry, raise_for, unreachable
+from navo_qa.client.uploads import Sent, Upload, pauses
 
 T = TypeVar("T")
 
@@ -123,6 +124,28 @@ class AsyncClient:
         """Return a memo with real footnotes, as a file's bytes."""
         return await self._send(calls.memo(markdown, form, style, language, missing))
 
+    async def upload(self, files: Iterable[Sent], *, replace: bool = False, wait: float = 0.0) -> Upload:
+        """Send documents, as paths or as names with bytes. What became of each file stands in the result.
+
+        replace: a newer version takes the older one's place. wait: the seconds that they may take until they answer
+        questions; 0 returns as soon as they are sent. Raises RemoteProblem where none is taken in, UploadUnfinished.
+        """
+        sent = await self._send(calls.upload(files, replace))
+        for pause in pauses(sent.upload_id, wait) if wait else ():
+            await asyncio.sleep(pause)
+            sent = await self.upload_state(sent.upload_id)
+            if sent.finished:
+                break
+        return sent
+
+    async def uploads(self) -> tuple[Upload, ...]:
+        """Return the last uploads, the newest first."""
+        return (await self._send(calls.recent_uploads())).uploads
+
+    async def upload_state(self, upload_id: str) -> Upload:
+        """Return how far an upload is. Raises RemoteProblem with status 404; a service that restarts forgets them."""
+        return await self._send(calls.upload_state(upload_id))
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
@@ -143,7 +166,7 @@ class AsyncClient:
             done += 1
             response: httpx.Response | None = None
             try:
-                response = await self._http.request(call.method, call.path, params=call.params or None, json=call.body)
+                response = await self._http.request(call.method, call.path, **call.content())
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 wait = self._retry.wait(done, None)
                 if wait is None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import quote
 
 import httpx
 
-from navo_qa.client import holdings, memos, results
+from navo_qa.client import holdings, memos, results, uploads
 from navo_qa.client.results import Filters, Language, Mode
+from navo_qa.client.uploads import Sent
 from navo_qa.client.wire import read
-from navo_qa.errors import RemoteProblem
+from navo_qa.errors import InvalidCharacter, RemoteProblem
 
 T = TypeVar("T")
 
@@ -31,6 +32,13 @@ class Call(Generic[T]):
     read: Callable[[httpx.Response], T]
     body: Mapping[str, Any] | None = None
     params: Mapping[str, str | int] = field(default_factory=dict)
+    files: Sequence[tuple[str, tuple[str, bytes]]] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        """Return what httpx sends along: parameters, and JSON or a form with files."""
+        form = {"files": self.files, "data": self.fields} if self.files else {}
+        return {"params": self.params or None, "json": self.body, **form}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def search(
 
 def timeline(question: str, by: By, mode: Mode, filters: Filters | None) -> Call[results.Timeline]:
     """Return the call for the same question over time."""
-    body = {"question": question, "by": by, "mode": mode, "filters": (filters or Filters()).body()}
+    body = {"question": _checked(question), "by": by, "mode": mode, "filters": (filters or Filters()).body()}
     return Call("POST", "/v1/timeline", _as(results.Timeline), body)
 
 
@@ -115,9 +123,34 @@ def memo(markdown: str, form: Form, style: Style, language: Language, missing: L
     return Call("POST", "/v1/memos", _file(html=form == "html"), body)
 
 
+def upload(files: Iterable[Sent], replace: bool) -> Call[uploads.Upload]:
+    """Return the call that sends documents. Raises UnreadableFile."""
+    sent = [("files", uploads.content(file)) for file in files]
+    return Call("POST", "/v1/documents", _as(uploads.Upload), files=sent, fields={"replace": str(replace).lower()})
+
+
+def recent_uploads() -> Call[uploads.Uploads]:
+    """Return the call for the last uploads."""
+    return Call("GET", "/v1/uploads", _as(uploads.Uploads))
+
+
+def upload_state(upload_id: str) -> Call[uploads.Upload]:
+    """Return the call for how far an upload is."""
+    return Call("GET", f"/v1/uploads/{_part(upload_id)}", _as(uploads.Upload))
+
+
 def _query(question: str, top_k: int, mode: Mode, filters: Filters | None, per_document: int | None) -> dict[str, Any]:
-    body = {"question": question, "top_k": top_k, "mode": mode, "filters": (filters or Filters()).body()}
+    body = {"question": _checked(question), "top_k": top_k, "mode": mode, "filters": (filters or Filters()).body()}
     return body | ({} if per_document is None else {"per_document": per_document})
+
+
+def _checked(question: str) -> str:
+    """Return the question. Raises InvalidCharacter where it cannot be sent: half a surrogate pair is no text."""
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidCharacter(question[error.start]) from error
+    return question
 
 
 def _as(kind: type[T]) -> Callable[[httpx.Response], T]:

@@ -18,8 +18,8 @@ AGAIN = (429, 503)
 class Retry:
     """How often a call is repeated where the service was not reached, was too busy, or was not ready.
 
-    Every call of this client only reads, so that none can happen twice. The wait before try n is `first * 2^(n-1)`
-    seconds, half of it by chance, or what the service asks for; nobody is waited for longer than `longest`.
+    Then nothing was taken in, so that no upload happens twice. The wait before try n is `first * 2^(n-1)` seconds,
+    half of it by chance, or what the service asks for; nobody is waited for longer than `longest`.
     """
 
     times: int = 3

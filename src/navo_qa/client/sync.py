@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Literal, TypeVar
 
@@ -14,6 +14,7 @@ from navo_qa.client import calls, holdings, memos, results
 from navo_qa.client.calls import By, Call, Form, Style
 from navo_qa.client.results import Filters, Language, Mode
 from navo_qa.client.retry import Retry, raise_for, unreachable
+from navo_qa.client.uploads import Sent, Upload, pauses
 
 T = TypeVar("T")
 
@@ -120,6 +121,28 @@ class Client:
         """Return a memo with real footnotes, as a file's bytes."""
         return self._send(calls.memo(markdown, form, style, language, missing))
 
+    def upload(self, files: Iterable[Sent], *, replace: bool = False, wait: float = 0.0) -> Upload:
+        """Send documents, as paths or as names with bytes. What became of each file stands in the result.
+
+        replace: a newer version takes the older one's place. wait: the seconds that they may take until they answer
+        questions; 0 returns as soon as they are sent. Raises RemoteProblem where none is taken in, UploadUnfinished.
+        """
+        sent = self._send(calls.upload(files, replace))
+        for pause in pauses(sent.upload_id, wait) if wait else ():
+            time.sleep(pause)
+            sent = self.upload_state(sent.upload_id)
+            if sent.finished:
+                break
+        return sent
+
+    def uploads(self) -> tuple[Upload, ...]:
+        """Return the last uploads, the newest first."""
+        return self._send(calls.recent_uploads()).uploads
+
+    def upload_state(self, upload_id: str) -> Upload:
+        """Return how far an upload is. Raises RemoteProblem with status 404; a service that restarts forgets them."""
+        return self._send(calls.upload_state(upload_id))
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -140,7 +163,7 @@ class Client:
             done += 1
             response: httpx.Response | None = None
             try:
-                response = self._http.request(call.method, call.path, params=call.params or None, json=call.body)
+                response = self._http.request(call.method, call.path, **call.content())
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 wait = self._retry.wait(done, None)
                 if wait is None:

@@ -168,7 +168,7 @@ def _documents(index: Path | None, paths: list[Path]) -> dict[str, Document]:
 
 def _index() -> Path:
     """Return the index that every command opens when none is named."""
-    from navo_qa.evaluation.configure import settings_now
+    from navo_qa.settings import settings_now
 
     return settings_now().index
 

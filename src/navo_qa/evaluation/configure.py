@@ -13,16 +13,14 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from pydantic import ValidationError
-
 from navo_qa.build import build
 from navo_qa.encode import Encoder, EncoderChoice
-from navo_qa.errors import InvalidSetting, QueryError
+from navo_qa.errors import QueryError
 from navo_qa.ingest import read_corpus
 from navo_qa.pipeline import Pipeline, matching_encoder
 from navo_qa.reader import ReaderChoice
 from navo_qa.retrieve import RetrievalSettings
-from navo_qa.settings import Settings
+from navo_qa.settings import settings_now
 from navo_qa.types import Answer, Document, Mode, Query
 
 SHIPPED = ("hybrid", "dense", "lexical")
@@ -89,15 +87,6 @@ def named(index: str) -> tuple[str, Path]:
         if mark and "/" not in name and not Path(index).is_dir()
         else (Path(index).name, Path(index))
     )
-
-
-def settings_now() -> Settings:
-    """Return what the environment sets. Raises InvalidSetting."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidSetting(f"NAVO_QA_{str(first['loc'][0]).upper()}", str(first["msg"])) from error
 
 
 def opened_index(folder: Path) -> Pipeline:
