@@ -98,7 +98,7 @@ class Remembering:
 def look(corpus: Path, questions: Path, split: str, network: Network, indexes: Path) -> list[Seen]:
     """Return what the reader sees of each question of the split. indexes: where one of each corpus is kept."""
     folder = indexes / hashlib.sha256(str(corpus.resolve()).encode()).hexdigest()[:16]
-    build([corpus], folder, load_encoder())
+    build([corpus], folder, load_encoder(), wait=True)
     pipeline = Pipeline.open(folder, reader="sentences")
     pipeline = Pipeline(pipeline.snapshot, pipeline.encoder, network=(network, unfitted("unfitted")))
     documents = {document.id: document for document in pipeline.documents()}

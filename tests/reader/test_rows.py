@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from navo_qa.reader.rows import Rows
 
 HEAD = "Fonds | 2026 | 2027"
@@ -11,11 +9,6 @@ PARTS = ("De steun in miljoenen euro.", HEAD, "PURL | 310 | 120", "Ontmijning | 
 TEXT = "\n\n".join(PARTS)
 SPANS = [(TEXT.index(part), TEXT.index(part) + len(part)) for part in PARTS]
 ROWS = Rows(TEXT, SPANS, [None, None, HEAD, HEAD, None])
-
-
-def share(*wanted: str) -> object:
-    """Return a measure of how many of these words a text holds."""
-    return lambda text: sum(word in text for word in wanted) / len(wanted)
 
 
 def test_a_cell_is_said_of_its_row_and_head() -> None:
@@ -31,18 +24,3 @@ def test_around_a_cell_no_other_row_or_column_is_heard() -> None:
     assert "Brief" in alone and PARTS[0] in alone and PARTS[4] in alone and "2026" in alone
     assert "2027" not in alone and "PURL" not in alone
     assert ROWS.alone(3, "Brief") == f"Brief\n{TEXT}"
-
-
-@pytest.mark.parametrize(
-    ("cell", "column", "row"),
-    [("120", 0.5, 0.5), ("310", -0.5, 0.5), ("12,5", -0.5, -0.5), ("steun", 0.0, 0.0), ("Ontmijning", -0.5, -0.5)],
-)
-def test_the_cell_asked_for_leads(cell: str, column: float, row: float) -> None:
-    """Asked of PURL in 2027, head and row tell."""
-    assert ROWS.leads(TEXT.index(cell), share("PURL", "2027")) == (column, row)  # type: ignore[arg-type]
-
-
-def test_a_table_of_one_row_has_nothing_beside_it() -> None:
-    """Then only the column tells."""
-    rows = Rows(TEXT, SPANS, [None, None, HEAD, None, None])
-    assert rows.leads(TEXT.index("310"), share("PURL", "2026")) == (0.5, 0.5)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ FILE = "reader.json"
 FIRST = (
     "bias", "span", "relevance", "margin", "fits", "typed", "exact", "likeness", "overlap", "terms", "terms_before",
     "asks", "repeated", "retrieval", "first_document", "length", "named", "elsewhere", "digits", "absent_names",
-    "absent_figures", "column", "row",
+    "absent_figures",
 )  # fmt: skip
 # Seen where a sentence is read after the one before it.
 CLOSER = ("paired", "paired_best", "paired_relevance")

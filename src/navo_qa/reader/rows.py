@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from navo_qa.text.tables import cell_at, cells, head_cell
+from navo_qa.text.tables import cell_at, head_cell
 
-Share = Callable[[str], float]
 Spans = Sequence[tuple[int, int]]
 
 
@@ -41,20 +40,6 @@ class Rows:
         return "\n".join(
             [context.replace(head, ""), *(part for part in rest if part != head), self.said(number, start)]
         )
-
-    def leads(self, start: int, share: Share) -> tuple[float, float]:
-        """Return how much more of the question is said over the cell than over its row's other cells, and how much more
-        in its row than in the table's other rows; noughts outside a table.
-
-        share: of the question that a text holds, from 0 to 1.
-        """
-        if (number := self.at(start)) is None:
-            return 0.0, 0.0
-        row, head = self._row(number), self._heads[number]
-        own = cell_at(row, start - self._spans[number][0])
-        over = [share(head_cell(head, row, i)) for i in range(len(cells(row)))]
-        beside = [share(self._row(i)) for i, other in self._heads.items() if i != number and other == head]
-        return over[own] - max(over[:own] + over[own + 1 :], default=0.0), share(row) - max(beside, default=0.0)
 
     def _row(self, number: int) -> str:
         return self._text[slice(*self._spans[number])]

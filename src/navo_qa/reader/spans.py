@@ -210,7 +210,6 @@ class _Signs:
             float(bool(self._named) and not gain),
             float(bool(self._numbers & set(_digits(quote)))),
             *self._missing(rows.alone(candidate.start, self._contexts[candidate.passage])),
-            *rows.leads(candidate.start, self._terms.share),
         )
 
     def _around(self, candidate: Candidate) -> tuple[list[tuple[float, str]], list[str]]:
