@@ -80,7 +80,7 @@ def test_only_all_is_a_hundred_percent(study: Study) -> None:
     del table["precision"]
     summary = replace(main.summary, tables=main.summary.tables | {"all": table})
     _, text, tiles, *_ = report.blocks(replace(study, results=(replace(main, summary=summary), *study.results[1:])))
-    assert ("99.96%", "verbatim", "99.8%–100%, n = 2500") in tiles.tiles
+    assert ("99.96%", "verbatim", "99.8%–100%, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2500") in tiles.tiles
     assert "Verbatim: 99.96%." in text.text and "get an answer. Of" in text.text
 
 

@@ -145,3 +145,15 @@ def test_calibration_error_by_hand() -> None:
     by_hand = np.mean([abs((b / 100).mean() - (b >= 50).mean()) for b in bins])
     assert silence.calibration_error(sorted_bins, np.ones((1, 100)))[0] == pytest.approx(by_hand)
     assert silence.reliability(sorted_bins).y == (0, 0, 0, 0, 0, 1, 1, 1, 1, 1)
+
+
+def test_the_interval_of_a_calibration_error_holds_it() -> None:
+    """Draws with repeats lie above the data; moved, their mean is the data's own, and none is under 0."""
+    random = np.random.default_rng(7)
+    confidence = random.random(120)
+    asked = scores(confidence.tolist(), (random.random(120) < confidence).astype(float).tolist())
+    weights = np.vstack([np.ones((1, 120)), s.draws([f"{n:03}" for n in range(120)])])
+    drawn = silence.calibration_error(asked, weights)
+    moved = s.centred(drawn)
+    low, high = s.interval(moved[1:, None])
+    assert drawn[1:].mean() > drawn[0] and low[0] < drawn[0] < high[0] and low[0] >= 0 and moved[0] == drawn[0]

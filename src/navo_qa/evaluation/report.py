@@ -303,7 +303,7 @@ def _meaning() -> Iterator[Block]:
     yield Text(
         "Intervals are 95% percentile bootstraps that draw facts, not questions: the Dutch and the English question of "
         "a fact move together; those of milliseconds draw questions. Drawing with repeats makes bins less even, so the "
-        "ECE may lie at the foot of its interval or under it. "
+        "interval of the ECE is moved by what its draws lie above the data. "
         "Retrieval figures are ir-measures' own on the run and qrels files that a run writes. "
         "A passage is relevant (grade 1) when it holds half of the evidence, and fully so (grade 2) when it holds all."
     )
@@ -321,7 +321,11 @@ def _tiles(table: Figures) -> Iterator[tuple[str, str, str]]:
         if measure.endswith(" ms"):
             yield f"{estimate.value:.0f} ms", said, f"{estimate.low:.0f}–{estimate.high:.0f}"
         else:
-            yield _share(estimate.value), said, f"{_share(estimate.low)}–{_share(estimate.high)}, n = {estimate.n}"
+            yield (
+                _share(estimate.value),
+                said,
+                f"{_share(estimate.low)}–{_share(estimate.high)}, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{estimate.n}",
+            )
 
 
 def _share(value: float) -> str:

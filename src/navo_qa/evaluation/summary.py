@@ -80,7 +80,8 @@ def estimates(scores: Scores) -> dict[str, Estimate]:
     counts = (~np.isnan(scores.values)).sum(axis=0)
     found = _estimates(MEASURES, samples, counts)
     if n:
-        curved = np.column_stack([silence.aurc(scores, weights), silence.calibration_error(scores, weights)])
+        error = significance.centred(silence.calibration_error(scores, weights))
+        curved = np.column_stack([silence.aurc(scores, weights), error])
         found |= _estimates(("AURC", "ECE"), curved, np.array([n, int((~np.isnan(scores.correct)).sum())]))
         for at in (50, 95):
             times = np.append(np.percentile(scores.ms, at), significance.percentile_samples(scores.ms, at))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from navo_qa.text.tables import cell_at, head_cell
+from navo_qa.text.analyse import analyse
+from navo_qa.text.tables import cell_at, cells, head_cell
 
 Spans = Sequence[tuple[int, int]]
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 class Rows:
@@ -40,6 +45,32 @@ class Rows:
         return "\n".join(
             [context.replace(head, ""), *(part for part in rest if part != head), self.said(number, start)]
         )
+
+    def of_another_year(self, start: int, question: str) -> bool:
+        """Return whether the cell stands under years that the question does not name, one that it names over another.
+
+        Where the cell of the year asked for is empty, the one beside it is no answer.
+        """
+        if not (asked := set(_YEAR.findall(question))) or (number := self.at(start)) is None:
+            return False
+        row = self._row(number)
+        over = [set(_YEAR.findall(head_cell(self._heads[number], row, i))) for i in range(len(cells(row)))]
+        own = over[cell_at(row, start - self._spans[number][0])]
+        return bool(own) and not own & asked and any(years & asked for years in over)
+
+    def of_another_row(self, start: int, asked: AbstractSet[str]) -> bool:
+        """Return whether the cell stands in a row whose name has no word of the question, all of another row's name.
+
+        asked: the question's stems. The names, a table's first column, are of no row but their own.
+        """
+        if (number := self.at(start)) is None or not cell_at(row := self._row(number), start - self._spans[number][0]):
+            return False
+        own = self._name(row)
+        others = (self._name(self._row(i)) for i, head in self._heads.items() if head == self._heads[number])
+        return bool(own) and not own & asked and any(name and name <= asked for name in others)
+
+    def _name(self, row: str) -> frozenset[str]:
+        return frozenset(analyse(row[slice(*cells(row)[0])]))
 
     def _row(self, number: int) -> str:
         return self._text[slice(*self._spans[number])]

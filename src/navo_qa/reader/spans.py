@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from navo_qa.cite.facts import missing
-from navo_qa.reader.asked import asked_for, asks_for_many
+from navo_qa.reader.asked import Sort, asked_for, asks_for_many
 from navo_qa.reader.base import Found, Reading, Surroundings
 from navo_qa.reader.candidates import Candidate, candidates
 from navo_qa.reader.closer import SENTENCES, Closer, Home, Read, homes, look_closer, shortlist
@@ -84,14 +84,21 @@ class SpanReader:
         sort = asked_for(question)
         passages = [self._read(hit) for hit in hits]
         looks = self._network.look(question, [(each.context, each.text) for each in passages])
+        figure, asked = sort in (Sort.AMOUNT, Sort.NUMBER, Sort.PERCENTAGE), set(analyse(question))
+        rows = [
+            Rows(hit.passage.text, read.sentences, self._around.heads(hit.passage))
+            for hit, read in zip(hits, passages, strict=True)
+        ]
         found = [
             candidate
             for i, (hit, look) in enumerate(zip(hits, looks, strict=True))
             for candidate in candidates(
                 i, hit.passage.text, look, sort, exactly(question, hit.passage.text), many=asks_for_many(question)
             )
+            if not rows[i].of_another_year(candidate.start, question)
+            and not (figure and rows[i].of_another_row(candidate.start, asked))
         ]
-        signs = _Signs(question, hits, looks, found, self._around)
+        signs = _Signs(question, hits, looks, found, rows, self._around)
         best = [max((c.score for c in found if c.passage == i), default=-20.0) for i in range(len(hits))]
         ranking = [
             (score, _clipped(look.relevance), _clipped(top), first)
@@ -156,19 +163,19 @@ class _Signs:
         hits: Sequence[Hit],
         looks: Sequence[Look],
         found: Sequence[Candidate],
+        rows: Sequence[Rows],
         around: Surroundings,
     ) -> None:
-        self._hits, self._looks, self._found = hits, looks, found
+        self._hits, self._looks, self._found, self._rows = hits, looks, found, rows
         self._sort = asked_for(question)
         self._words = set(analyse(question))
         self._numbers = set(_digits(question))
         self._named = around.named(question)
         (query,) = around.encoder.encode_queries([question])
-        self._sentences, self._rows = [], list[Rows]()
+        self._sentences = []
         for hit in hits:
             spans, vectors = around.sentences(hit.passage)
             self._sentences.append(list(zip(spans, inner(vectors, query).tolist(), strict=True)))
-            self._rows.append(Rows(hit.passage.text, spans, around.heads(hit.passage)))
         self._contexts = [around.context(hit.passage) for hit in hits]
         self._missing = functools.cache(functools.partial(_absent, question))
         self._terms = Terms(
