@@ -15,6 +15,7 @@ from navo_qa.reader.network import OnnxNetwork
 
 import blend_readers
 import export_reader
+import held_letters
 import restore_reader
 import train_reader
 from alone import by_sentence
@@ -276,3 +277,18 @@ def test_small_measures() -> None:
     """F1 by hand; AUC of what is always above, never above, and equal."""
     assert f1("de 30 miljoen euro", "30 miljoen") == pytest.approx(0.8)
     assert (auc([2], [1]), auc([1], [2]), auc([1], [1])) == (1.0, 0.0, 0.5)
+
+
+def test_held_out_letters_become_a_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a file only the letters that the reader does not train on, each quote in its letter, so many questions."""
+    name = "extra-letters-tables-money.jsonl"
+    held = {r.letter for r in train_reader.with_letters(split_records(train_reader.HERE / "data")).dev}
+    told = ["held_letters.py", str(tmp_path), "--held", "--most", "1", "--files", name]
+    monkeypatch.setattr("sys.argv", told)
+    held_letters.main()
+    texts = {path.stem: path.read_text("utf8") for path in (tmp_path / "corpus").iterdir()}
+    mine = {r.letter for r in read_records(train_reader.HERE / "data" / name)}
+    assert set(texts) == mine & held and texts
+    asked = [json.loads(line) for line in (tmp_path / "gold.jsonl").read_text("utf8").splitlines()]
+    assert sum(q["answerable"] for q in asked) == 3 * len(texts)
+    assert all(e["quote"] in texts[e["doc"]] for q in asked for e in q["evidence"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -63,14 +64,16 @@ class Rows:
 
         asked: the question's stems. The names, a table's first column, are of no row but their own.
         """
-        if (number := self.at(start)) is None or not cell_at(row := self._row(number), start - self._spans[number][0]):
+        if (number := self.at(start)) is None or not cell_at(self._row(number), start - self._spans[number][0]):
             return False
-        own = self._name(row)
-        others = (self._name(self._row(i)) for i, head in self._heads.items() if head == self._heads[number])
+        own, head = self._names[number], self._heads[number]
+        others = (name for i, name in self._names.items() if self._heads[i] == head)
         return bool(own) and not own & asked and any(name and name <= asked for name in others)
 
-    def _name(self, row: str) -> frozenset[str]:
-        return frozenset(analyse(row[slice(*cells(row)[0])]))
+    @functools.cached_property
+    def _names(self) -> dict[int, frozenset[str]]:
+        """The stems of each row's name, its first cell."""
+        return {i: frozenset(analyse(row[slice(*cells(row)[0])])) for i in self._heads if (row := self._row(i))}
 
     def _row(self, number: int) -> str:
         return self._text[slice(*self._spans[number])]
