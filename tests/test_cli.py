@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from navo_qa import cli, errors
@@ -90,6 +92,9 @@ def test_the_index_can_be_looked_at(hashed_index: Path) -> None:
         (["ask", "wat", "--document", "geen"], 2, "known are agenda-ifmm-antalya-2025"),
         (["ask", "wat", "--from", "2025-02-01", "--to", "2025-01-01"], 2, "swap them"),
         (["ask", "wat", "--from", "gisteren"], 2, "2025-05-14"),
+        (["search", "wat", "--to", "2025-W20"], 2, '"2025-W20" is no date'),
+        (["search", "wat", "--from", "2025-02-30"], 2, "is no date"),
+        (["search", "wat", "--as-of", ""], 2, '--as-of "" is no date'),
         (["ask", "wat", "--encoder", "hashing-64"], 4, 'built with "hashing-256"'),
         (["ask", "wat", "--encoder", "nobody/nothing"], 5, "cannot be loaded"),
         (["search"], 2, "Missing argument"),
@@ -189,12 +194,47 @@ def test_what_cannot_be_done_is_said_at_once(hashed_index: Path, tmp_path: Path)
         assert done.returncode == 3 and "it is no folder" in done.stderr
 
 
+def test_a_service_has_the_reader_and_threshold_of_its_options(hashed_index: Path) -> None:
+    """They go before the environment's, as `ask` has them."""
+    options = ["--index", str(hashed_index), "--port", "0", "--reader", "sentences", "--threshold", "0.125", "--json"]
+    env = os.environ | {"NAVO_QA_READER": "nobody/nothing", "NAVO_QA_THRESHOLD": "1", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "navo_qa.cli", "serve", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout is not None
+        url = json.loads("".join(process.stdout.readline() for _ in range(4)))["url"]
+        about = httpx.get(f"{url}v1/about", timeout=60).json()
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+    assert (about["reader"], about["threshold"]) == ("sentences", 0.125)
+
+
 def test_a_file_of_settings(tmp_path: Path) -> None:
     """A mark at its beginning, which Notepad writes, is no part of a name; what is no text is one sentence."""
     for written in (b"\xef\xbb\xbfNAVO_QA_PORT=veel\n", b"NAVO_QA_INDEX=caf\xe9\n"):
         (tmp_path / ".env").write_bytes(written)
         done = run("index", "show", cwd=tmp_path)
         assert done.returncode == 1 and "cannot be used" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [("typer", "raise"), ("navo_qa.settings", "raise"), ("tantivy", "raise ImportError('failed') from error")],
+)
+def test_an_interrupt_while_it_starts_is_quiet(hashed_index: Path, module: str, said: str) -> None:
+    """Ctrl-C before a command is there, or within a library in C, which tells it as an error of its own."""
+    code = (
+        "import os, signal, sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}:\n"
+        "            try: os.kill(os.getpid(), signal.SIGINT)\n"
+        f"            except KeyboardInterrupt as error: {said}\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "from navo_qa.cli import main\n"
+        f"main(['search', 'UCAP', '--index', {str(hashed_index)!r}])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (130, "", "")
 
 
 def test_every_error_has_a_code() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from mcp.server.mcpserver import MCPServer
 
-from navo_qa import cli
 from navo_qa.api.service import Service
+from navo_qa.cli.tree import app
 from navo_qa.mcp_server.tools import server
 from navo_qa.settings import Settings
 
@@ -32,7 +32,7 @@ def test_configurations_are_json_and_name_the_command(block: str) -> None:
     (servers,) = json.loads(block).values()
     assert servers["navo-qa"]["command"].endswith("/navo-qa")
     assert servers["navo-qa"]["args"][:2] == ["mcp", "--index"]
-    assert "mcp" in {one.callback.__name__ for one in cli.app.registered_commands if one.callback}
+    assert "mcp" in {one.callback.__name__ for one in app.registered_commands if one.callback}
 
 
 def test_the_example_runs(hashed_index: Path) -> None:

@@ -144,6 +144,31 @@ def test_a_page_that_is_not_the_passages_stops_the_export(hashed: Pipeline, pass
     assert whole.endswith("p. 3-4.") and own.endswith("p. 4.")
 
 
+def test_words_are_cited_with_their_own_page(tmp_path: Path) -> None:
+    """Quoted inline, in a block, with a note of the author's; whoever quotes nothing gets all pages of the passage."""
+    (tmp_path / "c").mkdir()
+    said = ["De ministers spraken over steun aan Oekraïne.", "Daarna kwam de “top” in Den Haag ter sprake, en meer."]
+    (tmp_path / "c" / "brief.txt").write_text("\n\n".join(said), "utf-8")
+    build([tmp_path / "c"], tmp_path / "index", HashingEncoder())
+    pipeline = Pipeline.open(tmp_path / "index", reader="sentences")
+    passage = pipeline.search("top")[0].passage
+    text = pipeline.document("brief").text
+    middle = text.index("Daarna")
+    paged = replace(pipeline.document("brief"), pages=(Page(3, 0, middle), Page(4, middle, len(text))))
+    one, two = "„spraken over steun”", '"Daarna kwam (...) ter sprake"'
+    for memo, noted in (
+        (f'Zij {one} [@{passage.id}] en {two} [@{passage.id}, het "eind"].', ["p. 3", "p. 4, het “eind”"]),
+        (quote_and_mark(said[1], passage.id), ["p. 4"]),
+        (quote_and_mark(passage.text, passage.id), ["p. 3-4"]),
+        (f"Zij {one}[^1].\n\n[^1]: [@{passage.id}]", ["p. 3"]),
+        (f"Zij {one}[^1].\n\n[^1]: Elders {two} [@{passage.id}]", ["p. 4"]),
+        (f"Zij „spraken over iets anders” [@{passage.id}]. Meer [@{passage.id}].", ["p. 3-4", "p. 3-4"]),
+        (f"Zij {one} [@{passage.id}, p. 4].", ["p. 4"]),
+    ):
+        notes = footnotes(export_memo(memo, pipeline.passage, lambda _: paged, Wanted()))
+        assert [note[note.index("p. ") :].rstrip(".") for note in notes] == noted, memo
+
+
 def test_raw_html_and_files_stay_outside(hashed: Pipeline, tmp_path: Path) -> None:
     """Markup is text; pictures and addresses are not opened; scripts do not become links."""
     secret = tmp_path / "geheim.png"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from navo_qa import cli
+from navo_qa.cli.tree import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -40,8 +40,8 @@ def test_something_is_shown() -> None:
 def test_commands_and_options_exist() -> None:
     """Every command that the README names is one of the command line's."""
     named = set(re.findall(r"^ +navo-qa (\w+)", README, re.MULTILINE)) | {c.split()[1] for c, _ in SHOWN}
-    known = {command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback}
-    known |= {group.name for group in cli.app.registered_groups if isinstance(group.name, str)}
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    known |= {group.name for group in app.registered_groups if isinstance(group.name, str)}
     assert named and named <= known
 
 

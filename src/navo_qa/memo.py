@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
-from navo_qa.cite.quotations import PAGES
+from navo_qa.cite.cuts import stretch_of
+from navo_qa.cite.manuscript import Paragraph
+from navo_qa.cite.quotations import PAGES, quotations
 from navo_qa.cite.styles import Language, Style, pieces
 from navo_qa.cite.works import Locator, Work, pages, work
 from navo_qa.errors import ConversionFailed, InvalidMemo, NotFound, UnknownMark
@@ -212,13 +214,21 @@ class _Writer:
         self._sources, self._wanted = sources, wanted
         self._cited: dict[str, Source] = {}
         self._in_note = False
+        self._quote = ""  # the words that the marks are for
 
     def walk(self, node: Any) -> Any:  # noqa: ANN401
         """Return the tree with footnotes for marks, and without what a memo has no use for."""
         if isinstance(node, list):
             kept: list[Any] = []
-            for part in node:
+            since = 0
+            for number, part in enumerate(node):
+                around = self._quote
+                if isinstance(part, dict) and part.get("t") in ("Cite", "Note"):
+                    if self._in_note or not around:
+                        self._quote = _quoted(node[since:number]) or around
+                    since = number + 1
                 made = self._element(part)
+                self._quote = around
                 kept += made if isinstance(made, list) and isinstance(part, dict) and "t" in part else [made]
             return _settled(kept)
         return self._element(node)
@@ -244,6 +254,8 @@ class _Writer:
             return self._note(content[0], self.walk(content[1]))
         if kind == "Note":
             return {"t": "Note", "c": self._own_note(content)}
+        if kind == "BlockQuote":
+            self._quote = _plain(content)
         if kind in ("RawInline", "RawBlock"):
             return []
         if kind == "Image":
@@ -273,7 +285,7 @@ class _Writer:
                 missing = [{"t": "Strong", "c": _inlines(_WORDS[self._wanted.language]["missing"])}]
                 continue
             self._cited.setdefault(source.document.id, source)
-            at, rest = _located(source, _plain(made["citationSuffix"]))
+            at, rest = _located(source, self._quote, _plain(made["citationSuffix"]))
             prefix = [*self.walk(made["citationPrefix"]), {"t": "Space"}] if made["citationPrefix"] else []
             formatted = self._formatted(source, at)
             formatted[:1] = [_small(formatted[0])] if prefix or note or self._in_note else formatted[:1]
@@ -309,22 +321,39 @@ def _settled(inlines: list[Any]) -> list[Any]:
     return settled
 
 
-def _located(source: Source, suffix: str) -> tuple[Locator, str]:
-    """Return where the mark points, its own page before the passage's, and what else it says after its key."""
-    passage = source.passage
+def _located(source: Source, quote: str, suffix: str) -> tuple[Locator, str]:
+    """Return where the mark points, and what else it says after its key.
+
+    Its own page goes before that of the words it is quoted for, that before those of the whole passage.
+    """
+    passage, document = source.passage, source.document
+    found = stretch_of(quote, passage.text)
+    start, end = (passage.start + at for at in found or (0, len(passage.text)))
+    paragraph = max(passage.paragraph, document.paragraph_of(start)) if found else passage.paragraph
     page = PAGES.match(suffix)
     if not page:
-        return Locator(_pages(source), passage.paragraph), suffix
+        return Locator(pages(document, start, end), paragraph), suffix
     given = page[1] + (f"-{page[2]}" if page[2] else "")
-    return Locator(given, passage.paragraph), suffix[page.end() :]
+    return Locator(given, paragraph), suffix[page.end() :]
+
+
+def _quoted(inlines: Sequence[Any]) -> str:
+    """Return the last quotation before a mark, "" where there is none."""
+    return next((text for text, *_ in reversed(quotations(Paragraph(_plain(inlines))))), "")
 
 
 def _plain(inlines: Sequence[Any]) -> str:
+    """Return the words of pandoc's inlines or blocks, without marks and footnotes."""
     parts = []
     for inline in inlines:
         content = inline.get("c")
+        if inline["t"] in ("Cite", "Note"):
+            continue
         if inline["t"] in ("Space", "SoftBreak", "LineBreak"):
             parts.append(" ")
+        elif inline["t"] == "Quoted":
+            opening, closing = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
+            parts.append(f"{opening}{_plain(content[1])}{closing}")
         elif isinstance(content, str):
             parts.append(content)
         elif isinstance(content, list):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import re
 import shutil
 import sqlite3
 import threading
@@ -67,8 +68,12 @@ class UploadedFile:
 
     def fail(self, detail: str, problem: str | None) -> None:
         """Take note of why the file was not taken in; problem: the urn of the error's kind."""
-        self.state, self.detail = "failed", detail.replace(str(self.path), self.name)
-        self.problem = problem
+        self.state, self.detail, self.problem = "failed", self.named(detail), problem
+
+    def named(self, detail: str) -> str:
+        """Return the sentence with this file as it was sent, and without the folders of the others."""
+        others = re.compile(rf"{re.escape(str(self.path.parent.parent))}/\d+/")
+        return others.sub("", detail.replace(str(self.path), self.name))
 
 
 @dataclass(slots=True)
@@ -106,7 +111,7 @@ class Uploads:
     def accept(self, sent: Sequence[tuple[str, bytes]], replace: bool) -> Upload:
         """Take in files by name and content; they are worked on later.
 
-        Raises InvalidUpload, UnknownUploadType where no file can be read, UploadsWaiting, WriteFailed.
+        Raises InvalidUpload, UnknownUploadType or EmptyFile where no file can be read, UploadsWaiting, WriteFailed.
         """
         if not sent or len(sent) > self.most_files:
             raise InvalidUpload(f"it has {len(sent)} files; send 1 to {self.most_files} at a time, as `files`")
@@ -156,7 +161,7 @@ class Uploads:
                 file = UploadedFile(shown, len(content), path)
                 upload.files.append(file)
                 if not content:
-                    file.fail(f"{shown}: holds nothing; send it again", EmptyFile.urn())
+                    file.fail(str(EmptyFile(shown)), EmptyFile.urn())
                 elif ending is None:
                     file.fail(str(UnknownUploadType([shown], list(READERS))), UnknownUploadType.urn())
                 else:
@@ -165,7 +170,8 @@ class Uploads:
         except OSError as error:
             raise WriteFailed(self.index_dir, error.strerror or str(error)) from error
         if all(file.state == "failed" for file in upload.files):
-            raise UnknownUploadType([file.name for file in upload.files], list(READERS))
+            unknown = [file.name for file in upload.files if file.size]
+            raise UnknownUploadType(unknown, list(READERS)) if unknown else EmptyFile(upload.files[0].name)
 
     def _forget(self, upload: Upload) -> None:
         with self._lock:
@@ -264,10 +270,14 @@ class Uploads:
         elif document_id is None:
             file.fail(f"{file.name}: is an earlier version of a document that is there", f"{URN}earlier-version")
         else:
-            doubts = [doubt for doubt in summary.doubts if document_id in (doubt.id, doubt.other)]
+            alike = [{doubt.id, doubt.other} - {document_id} for doubt in summary.doubts]
+            others = sorted(min(other) for other in alike if len(other) == 1)
             file.state, file.document_id = "indexed", document_id
-            file.detail = next((str(each).replace(str(file.path), file.name) for each in (*said, *doubts)), None)
-            file.problem = said[0].urn() if said else None
+            if said:
+                file.detail, file.problem = file.named(str(said[0])), said[0].urn()
+            elif others:
+                file.detail = f'{file.name}: looks like another version of "{others[0]}"; both are searched'
+                file.problem = f"{URN}look-alike"
             by = [version.id for version in summary.replaced if version.replaced_by == document_id]
             file.replaced = by[0] if by else None
             file.path.replace(self.index_dir / UPLOADS / file.path.name)

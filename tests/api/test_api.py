@@ -23,6 +23,7 @@ from navo_qa.build import build
 from navo_qa.encode import HashingEncoder
 from navo_qa.pipeline import Pipeline
 from navo_qa.settings import Settings
+from tabled_answers import HEAD, cell, tabled_index
 
 QUESTION = "Hoeveel trok Nederland in december 2025 uit voor PURL?"
 
@@ -52,6 +53,17 @@ def test_an_answer_is_checkable_with_the_api_alone(client: TestClient) -> None:
         assert client.get(citation["url"]).status_code == 200
     assert body["answer"]["text"] == cited[0]["cited_text"]
     assert body["index"]["documents"] == 5 and body["language"] == "nl" and body["timings_ms"]["total"] > 0
+
+
+def test_rows_over_a_table_are_told(tmp_path: Path) -> None:
+    """A document and its passages say where in their texts they begin."""
+    pipeline, answer = cell(tabled_index(tmp_path))
+    with TestClient(create_app(Settings(index=tmp_path / "index"))) as client:
+        document = client.get("/v1/documents/voortgang").json()
+        passage = client.get(f"/v1/passages/{answer.hits[0].passage.id}").json()
+        for body in (document, passage):
+            assert [body["text"][start:].split("\n")[0] for start in body["heads"]] == [HEAD]
+    pipeline.snapshot.close()
 
 
 def test_papers_are_linked_to_the_documents_that_they_are(tmp_path: Path) -> None:

@@ -100,6 +100,21 @@ def test_a_newer_version(client: TestClient, index: Path, tmp_path: Path) -> Non
     assert "en over meer" in open_snapshot(index).collection.document("eerst").text
 
 
+def test_one_name_twice(client: TestClient, index: Path) -> None:
+    """The second is refused without a word of where the service keeps the first."""
+    body = finished(client, send(client, ("x.txt", TEXT.encode()), ("x.txt", b"Een brief over iets heel anders.")))
+    assert states(body) == ["indexed", "failed"]
+    assert body["files"][1]["detail"].startswith('x.txt: would get the id "x", which x.txt has;')
+
+
+def test_what_looks_like_another_version(client: TestClient) -> None:
+    """Is taken in, and says so in words for whoever sent it."""
+    finished(client, send(client, ("a.txt", TEXT.encode())))
+    (file,) = finished(client, send(client, ("b.txt", f"{TEXT} En meer.".encode())))["files"]
+    assert (file["state"], file["problem"]) == ("indexed", "urn:navo-qa:look-alike")
+    assert file["detail"] == 'b.txt: looks like another version of "a"; both are searched'
+
+
 def test_two_at_once(client: TestClient, index: Path) -> None:
     """Both are taken in, one after the other; more than a few are told to come back."""
     sent = [send(client, (f"{n}.txt", f"Verslag {n} van de vergadering.".encode())) for n in range(MOST_WAITING + 3)]
@@ -138,6 +153,8 @@ def test_what_is_refused_at_the_door(client: TestClient, index: Path) -> None:
     """Each with its status and one sentence."""
     for response, status, said in (
         (send(client, ("x.pdf", b"MZ\x00\x01\x02"), ("y.zip", b"PK")), 415, "x.pdf, y.zip: no reader reads"),
+        (send(client, ("x.txt", b""), ("y.zip", b"PK")), 415, "y.zip: no reader reads"),
+        (send(client, ("x.txt", b"")), 422, "x.txt: holds no text"),
         (client.post("/v1/documents", json={}), 422, "not multipart"),
         (client.post("/v1/documents", data={"replace": "true"}, files={"other": b""}), 422, "0 files"),
         (send(client, *[(f"{n}.txt", b"x") for n in range(21)]), 422, "21 files"),
@@ -202,6 +219,7 @@ def test_a_full_disk(client: TestClient, index: Path) -> None:
         (b"# Kop\n\nTekst", "x.md", ".md"),
         (b"<p>Tekst</p>", "x.htm", ".html"),
         ("Een brief over Oekraïne".encode("utf-16"), "x.doc", ".txt"),
+        ("Een brief over Oekraïne".encode("utf-16-le"), "x.txt", ".txt"),
         (b"PK\x03\x04", "x.docx", None),
         (b"MZ\x90\x00", "x.txt", None),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "x.doc", None),

@@ -170,6 +170,16 @@ def test_what_was_read_of_a_paper_names_it(hashed: Pipeline, known: Known, title
     assert cite(found, NOTHING, Style.LEIDRAAD) == written
 
 
+@pytest.mark.parametrize("what", ["COMMISSIEDEBAT", "SCHRIFTELIJK OVERLEG", "WETGEVINGSOVERLEG"])
+def test_the_report_of_a_debate_is_no_letter(what: str) -> None:
+    """It is named by the day on which it was adopted, with or without its number."""
+    minutes = Work("stuk", f"VERSLAG VAN EEN {what}", Kind.REPORT, letter_date=date(2024, 7, 5))
+    for known in (minutes, replace(minutes, paper=TK.paper)):
+        for style in Style:
+            assert "rief" not in cite(known, NOTHING, style)
+        assert cite(known, NOTHING, Style.PLAIN).endswith(", 5 juli 2024")
+
+
 def test_markup_is_escaped() -> None:
     """Series and titles in italics; what a title brings along stays text."""
     hostile = replace(LETTER, title="<script>alert(1)</script> *x* [y](javascript:z)")

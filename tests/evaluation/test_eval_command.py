@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -17,7 +18,8 @@ import pytest
 from typer.testing import CliRunner
 
 from navo_qa.build import build
-from navo_qa.cli import app, exit_code
+from navo_qa.cli import exit_code
+from navo_qa.cli.tree import app
 from navo_qa.encode import HashingEncoder
 from navo_qa.errors import InvalidSetting, NavoError
 from navo_qa.evaluation.configure import Configuration, ConfigurationError, Configured, diluted, named, opened_index
@@ -119,6 +121,19 @@ def test_resume_asks_only_what_is_left(gold_path: Path, index: Path, tmp_path: P
     assert journal.read_text().splitlines()[1] != whole.splitlines()[1], "timed anew"
 
 
+def test_runs_of_earlier_arms_are_removed(gold_path: Path, index: Path, tmp_path: Path) -> None:
+    """What is compared with ir-measures is of this run; their outcomes stay for --resume, and another's run stays."""
+    out = tmp_path / "out"
+    common = ("--gold", gold_path, "--index", index, "--out", out)
+    evaluated(*common, "--config", "lexical", "--config", "dense")
+    (out / "trec" / "bm25-baseline.run").write_text("host-nl Q0 x 1 1.0 theirs\n")
+    evaluated(*common, "--config", "lexical")
+    assert [run.stem.rpartition("-")[0] for run in sorted((out / "trec").glob("*.run"))] == ["bm25", "lexical"]
+    assert len(list((out / "outcomes").iterdir())) == 2
+    gone = ["eval", *map(str, common[:-1]), str(tmp_path / "now"), "--config", "dense", "--baseline", str(out)]
+    assert "no finished run" in str(runner.invoke(app, gone).exception)
+
+
 def test_check_and_anchor(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
     """A good file passes against an index and against files; anchored it holds no quote and passes still."""
     for where in (("--index", index), ("--corpus", corpus)):
@@ -155,7 +170,7 @@ def test_baseline_shows_what_was_won_and_lost(gold_path: Path, index: Path, corp
     assert won > 0
     assert "8 of the 8 questions were asked then too" in (now / "report.html").read_text()
     missing = runner.invoke(app, ["eval", *map(str, common), "--out", str(now), "--baseline", str(tmp_path)])
-    assert "holds no outcomes of" in str(missing.exception)
+    assert "holds no finished run of" in str(missing.exception)
     journal.write_text("\n".join([header, *(json.dumps(row | {"question_id": "x"}) for row in rows), ""]))
     others = runner.invoke(app, ["eval", *map(str, common), "--out", str(now), "--baseline", str(before)])
     assert "none of these questions" in str(others.exception)
@@ -208,10 +223,19 @@ def test_small_and_lopsided_gold(
 def test_odd_options_are_one_clear_sentence(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
     """What cannot be done is said before anything is asked; the same configuration twice is asked once."""
     common = ["eval", "--gold", str(gold_path), "--out", str(tmp_path / "out")]
+    other, empty = tmp_path / "other", tmp_path / "empty"
+    (tmp_path / "brief.txt").write_text("Brief over iets anders.\n")
+    for folder in (other, empty):
+        build([tmp_path / "brief.txt"], folder, HashingEncoder())
+    for manifest in other.rglob("manifest.json"):
+        manifest.write_text(manifest.read_text().replace(HashingEncoder().fingerprint, "0" * 12))
     for options, said in (
         (["--index", str(index), "--split", "train"], 'no question of split "train"'),
         (["--index", str(index), "--index", str(index)], "two indexes have one name"),
         (["--index", str(tmp_path)], "no index in"),
+        (["--index", f"a={index}", "--index", f"b={other}"], 'index "b": index built with another version of'),
+        (["--index", f"a={index}", "--index", f"c={empty}"], 'index "c": ' + str(gold_path)),
+        (["--index", str(index), "--size", "5", "--corpus", str(corpus)], "--distractors"),
         (["--index", str(index), "--distractors", str(corpus)], "--corpus"),
         (["--index", str(index), "--distractors", str(corpus), "--corpus", str(tmp_path / "no")], "does not exist"),
         (["--index", str(index), "--config", "fast"], 'mode "fast" is unknown'),
@@ -230,6 +254,38 @@ def test_odd_options_are_one_clear_sentence(gold_path: Path, index: Path, corpus
     assert runner.invoke(app, ["eval", "--index", str(index)]).exit_code == 2
     done = evaluated(*common[1:], "--index", index, "--config", "dense", "--config", "dense", "--json")
     assert len(json.loads(done.stdout)["arms"]) == 1
+
+
+def test_what_would_be_lost_or_ignored_is_refused(gold_path: Path, index: Path, corpus: Path, tmp_path: Path) -> None:
+    """Quotes under their own anchors, an index that nobody opens; nothing is written."""
+    gold, before = str(gold_path), gold_path.read_text()
+    where = ["--index", str(index)]
+    for options, code, said in (
+        (["anchor", gold, "-o", gold, "--corpus", str(corpus)], 3, "would lose its quotes"),
+        ([*where, "--split", "dev", "check", "--gold", gold], 2, 'give what "check" takes after it'),
+        (["check", "--gold", gold, *where, "--corpus", str(corpus)], 2, "name the documents twice"),
+    ):
+        result = runner.invoke(app, ["eval", *options], env={"COLUMNS": "200"})
+        assert result.exit_code == code or exit_code(result.exception) == code
+        assert said in f"{result.exception} {result.stderr}"
+    assert gold_path.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("", "holds no question"), ("{", "line 1: is not JSON"), ("?", "is empty"), ("x" * 3000, "limit is 2,000")],
+)
+def test_questions_that_cannot_be_asked_are_not_timed(
+    rows: list[dict[str, Any]], gold_file: Callable[..., Path], index: Path, tmp_path: Path, line: str, said: str
+) -> None:
+    """`eval bench` says which, and so does `eval anchor` where there is no line to anchor."""
+    path = gold_file([line if line in ("", "{") else rows[0] | {"question": line}])
+    result = runner.invoke(app, ["eval", "bench", "--gold", str(path), "--index", str(index)])
+    assert isinstance(result.exception, GoldError) and said in str(result.exception)
+    if not line:
+        anchor = ["eval", "anchor", str(path), "-o", str(tmp_path / "a.jsonl"), "--corpus", str(tmp_path / "corpus")]
+        assert isinstance(runner.invoke(app, anchor).exception, GoldError)
+        assert not (tmp_path / "a.jsonl").exists()
 
 
 def test_faulty_gold_is_not_asked(
@@ -297,6 +353,15 @@ def test_a_narrow_terminal_shows_names_and_intervals_whole(gold_path: Path, inde
     names = ("hybrid,lexicon=off", "hybrid,sentences=0", "hybrid,fusion=rrf", "hybrid,rerank=off", "dense", "lexical")
     options = [option for name in names for option in ("--config", name)]
     assert "…" not in evaluated("--gold", gold_path, "--index", index, *options, "--out", tmp_path / "out").stdout
+
+
+def test_json_loses_no_letter(rows: list[dict[str, Any]], gold_file: Callable[..., Path], index: Path) -> None:
+    """Where an output cannot write them they are escaped, not "?"."""
+    options = ["--gold", gold_file(rows, "één.jsonl"), "--index", index, "--config", "lexical", "--json"]
+    command = [sys.executable, "-m", "navo_qa.cli", "eval", *options, "--out", index.parent / "out"]
+    env = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True, env=env)
+    assert json.loads(done.stdout)["title"].endswith("één")
 
 
 def test_bench_takes_any_one_question(rows: list[dict[str, Any]], gold_file: Callable[..., Path], index: Path) -> None:

@@ -73,6 +73,20 @@ def test_headline_stands_first(blocks: list[Any]) -> None:
     }
 
 
+def test_slices_tell_over_how_many_each_figure_is(study: Study, blocks: list[Any]) -> None:
+    """Answerable questions, answers given and unanswerable ones are counted apart, also where there are none."""
+    tables = {block.head[0]: block for block in blocks if isinstance(block, Table) and "answerable" in block.head}
+    assert set(tables) == {"language", "split", "kind", "document", "tag"}
+    assert tables["kind"].head[1:4] == ("answerable", "answers", "unanswerable")
+    counts = {row[0]: [int(n) for n in row[1:4]] for row in tables["kind"].rows}
+    given = {q.id for q in study.questions if study.main.outcomes[q.id].text is not None}
+    for kind, found in counts.items():
+        asked = [q for q in study.questions if q.kind == kind]
+        answerable = sum(q.answerable for q in asked)
+        assert found == [answerable, sum(q.id in given for q in asked), len(asked) - answerable]
+    assert counts["amount"][2] == 2 and counts["person"][2] == 0
+
+
 def test_only_all_is_a_hundred_percent(study: Study) -> None:
     """One broken promise of a thousand is no 100%; and where nothing is answered, the sentence still ends well."""
     main = study.main

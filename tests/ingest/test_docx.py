@@ -122,6 +122,15 @@ def test_tracked_changes_are_accepted() -> None:
     assert read(body) == "Nederland steunt"
 
 
+def test_hidden_text_is_left_out() -> None:
+    """Whoever opens the file does not see it, in its text or in its notes; switched off it is seen."""
+    run = '<w:r><w:rPr><w:vanish{}/></w:rPr><w:t xml:space="preserve">{} </w:t></w:r>'
+    hidden, shown = run.format("", "Geheim."), run.format(' w:val="0"', "Zichtbaar.")
+    note = f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="1"><w:p>{hidden}{shown}</w:p></w:footnote></w:footnotes>'
+    body = f'<w:p>{hidden}{shown}<w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
+    assert read(body, footnotes=note) == "Zichtbaar.\n\n[1] Zichtbaar."
+
+
 def test_tables_boxes_fields_and_breaks() -> None:
     """A row is a paragraph with bars between cells; a text box follows its paragraph; field codes are not text."""
     cell = "<w:tc>{}</w:tc>".format

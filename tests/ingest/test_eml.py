@@ -69,6 +69,21 @@ def test_names_that_lead_elsewhere(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.rglob("*")) == ["bericht.eml", "map"]
 
 
+def test_a_message_forwarded_as_a_file(tmp_path: Path) -> None:
+    """It is the document where no letter is attached, with its own subject."""
+    mail = EmailMessage()
+    mail["Subject"] = "FW: ter info"
+    mail.set_content("Zie bijlage.")
+    mail.add_attachment(message("De minister sprak in Praag."))
+    path = tmp_path / "door.eml"
+    path.write_bytes(mail.as_bytes())
+    document = read_file(path)
+    assert (document.text, document.title) == ("De minister sprak in Praag.", "Brief over de NAVO")
+    mail.add_attachment(b"De brief zelf.", "text", "plain", filename="brief.txt")
+    path.write_bytes(mail.as_bytes())
+    assert read_file(path).text == "De brief zelf."
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"geen kop"])
 def test_damaged(content: bytes) -> None:
     """What is no message is one clear line."""

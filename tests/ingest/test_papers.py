@@ -114,6 +114,47 @@ def test_questions_and_answers() -> None:
     assert "meeting_start" not in found
 
 
+COMMITTEE = "De vaste commissie voor Defensie heeft op 5 juni 2024 overleg gevoerd met de Minister, over:"
+
+
+@pytest.mark.parametrize(
+    ("opening", "held", "adopted", "meeting"),
+    [
+        ("Tweede Kamer, 14e vergadering, woensdag 25 oktober 2017\n\nAanvang: 13:00 uur", date(2017, 10, 25), None,
+         "14e vergadering"),
+        ("Eerste Kamer\n\n12e vergadering, 10 december 2024", date(2024, 12, 10), None, "12e vergadering"),
+        ("12e vergadering\nDinsdag 10 december 2024", date(2024, 12, 10), None, "12e vergadering"),
+        ("Commissiedebat NAVO\n\nWoensdag 5 juni 2024\n\nAanvang 13.30 uur.", date(2024, 6, 5), None, None),
+        ("Commissie voor Defensie\n\nWoensdag 5 juni 2024, aanvang 13.30 uur", date(2024, 6, 5), None, None),
+        (f"28 676 NAVO\n\nNr. 460 VERSLAG VAN EEN COMMISSIEDEBAT\n\nVastgesteld 5 juli 2024\n\n{COMMITTEE}",
+         date(2024, 6, 5), date(2024, 7, 5), None),
+        ("28 676 NAVO\n\nNr. 460 VERSLAG VAN EEN COMMISSIEDEBAT\n\nVastgesteld 5 juli 2024",
+         None, date(2024, 7, 5), None),
+        ("Verslag van een algemeen overleg, gehouden op woensdag 5 juni 2024", date(2024, 6, 5), None,
+         "algemeen overleg"),
+        ("Aan de orde is het debat over de NAVO-top van 24 en 25 juni 2025.", None, None, None),
+        ("12e vergadering\n\nAan de orde is de brief van 10 december 2024", None, None, None),
+    ],
+)  # fmt: skip
+def test_days_of_debates(
+    tmp_path: Path, opening: str, held: date | None, adopted: date | None, meeting: str | None
+) -> None:
+    """The day of the debate, not one that it speaks of; the day on which its report was adopted beside it."""
+    path = tmp_path / "debat.txt"
+    path.write_text(f"{opening}\n\nDe voorzitter: Welkom. Het vorige overleg vond plaats op 3 april 2024.\n", "utf-8")
+    document = read_file(path)
+    assert (document.meeting_start, document.meeting_end) == (held, held)
+    assert (document.letter_date, document.meeting) == (adopted, meeting)
+
+
+def test_the_day_at_the_foot_of_an_item() -> None:
+    """An item of a sitting has its day under each page, beside the number of the sitting."""
+    foot = "Tweede Kamer\nHumanitas\n5 april 2018\nTK 70\n70-10-1"
+    found = paper_of_text("10\n\nHumanitas\n\nAan de orde is het debat van 3 april 2018.", foot)
+    assert found["meeting_start"] == found["meeting_end"] == date(2018, 4, 5) and "title" not in found
+    assert "meeting_start" not in paper_of_text("Tekst.", "Versie van 5 april 2018")
+
+
 def test_linked_references() -> None:
     """Links of a publication become references; what is no paper is none."""
     assert linked_references("kst-29538-253;kst-21501-02-7;h-tk-1;kst-29538-253b") == (

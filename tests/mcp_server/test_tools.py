@@ -70,9 +70,9 @@ def talk(target: str | StdioServerParameters, conversation: Callable[[Client, Sa
     asyncio.run(held())
 
 
-def stdio(index: Path, **settings: str) -> StdioServerParameters:
+def stdio(index: Path, *given: str, **settings: str) -> StdioServerParameters:
     """A server process that the client starts itself."""
-    program, *options = command(index)
+    program, *options = command(index, *given)
     return StdioServerParameters(command=program, args=options, env=os.environ | settings)
 
 
@@ -84,6 +84,7 @@ def test_over_stdin_and_stdout(hashed_index: Path) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
         assert set(tools) == TOOLS
         for tool in tools.values():
+            assert tool.input_schema["additionalProperties"] is False
             assert tool.output_schema and tool.annotations and tool.annotations.read_only_hint and tool.description
         assert "never answer it from memory" in " ".join((tools["ask"].description or "").split())
         found = await said("ask", question=QUESTION, passages=3)
@@ -167,6 +168,16 @@ def test_over_http(address: str, hashed: Pipeline) -> None:
     talk(address, conversation)
 
 
+def test_its_options_go_before_settings(hashed_index: Path) -> None:
+    """The reader and the threshold, as `navo-qa ask` has them."""
+
+    async def conversation(client: Client, said: Said) -> None:
+        assert (await said("ask", question=QUESTION))["answer"] is not None
+
+    options = ("--reader", "sentences", "--threshold", "0")
+    talk(stdio(hashed_index, *options, NAVO_QA_READER="nobody/nothing", NAVO_QA_THRESHOLD="1"), conversation)
+
+
 def test_silence_tells_what_to_do(hashed_index: Path) -> None:
     """No answer is null, with the advice to say so."""
 
@@ -184,13 +195,16 @@ def test_silence_tells_what_to_do(hashed_index: Path) -> None:
         ("ask", {"question": "?"}, "the question is empty"),
         ("ask", {"question": "x", "document_ids": ["geen"]}, 'document "geen" is unknown'),
         ("ask", {"question": "x", "date_from": "2025-02-01", "date_to": "2024-01-01"}, "swap them"),
-        ("ask", {"question": "x", "date_from": "gisteren"}, "date_from"),
-        ("ask", {}, "question"),
+        ("ask", {"question": "x", "date_from": "gisteren"}, "write a day as 2025-05-14"),
+        ("search", {"query": "x", "date_to": 1747180800}, "write a day as 2025-05-14"),
+        ("ask", {}, '"question" field required'),
+        ("ask", {"question": "x", "date_form": "2025-01-01"}, 'no argument "date_form"; it has question, date_from, '),
+        ("list_documents", {"from": "2025-01-01", "kind": []}, 'no argument "from", "kind"; it has date_from, '),
         ("search", {"query": "x" * 3000}, "2000"),
         ("search", {"query": "x", "passages": 1000}, "passages"),
         ("read_document", {"document_id": "../../etc/passwd"}, "no document"),
         ("cite", {"passage_ids": ["geen"]}, "no passage"),
-        ("cite", {"passage_ids": ["x"], "style": "bluebook"}, "style"),
+        ("cite", {"passage_ids": ["x"], "style": "bluebook"}, "'csl-json'"),
         ("list_documents", {"after": "geen"}, "no document"),
         ("list_documents", {"date_from": "2025-02-01", "date_to": "2024-01-01"}, "swap them"),
         ("dance", {}, "dance"),
@@ -208,6 +222,7 @@ def test_errors_are_for_the_assistant_to_read(address: str, tool: str, arguments
         (text,) = result.content
         assert result.is_error and isinstance(text, TextContent)
         assert said in text.text and "Traceback" not in text.text and "/v1/" not in text.text
+        assert "\n" not in text.text and "pydantic" not in text.text
 
     talk(address, conversation)
 

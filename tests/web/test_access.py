@@ -182,7 +182,7 @@ def test_problems_said_in_dutch_are_problems_there_are() -> None:
     """Every kind that the page has Dutch words for is one that the service may name."""
     said = re.findall(r'^  "?([a-z-]+)"?: "', (WEB / "words" / "problems.js").read_text("utf-8"), re.MULTILINE)
     known = {error.urn().removeprefix(errors.URN) for error in _below(errors.NavoError)}
-    elsewhere = {"copy", "earlier-version", "too-many", "body-too-large", "invalid-request"}
+    elsewhere = {"copy", "earlier-version", "look-alike", "too-many", "body-too-large", "invalid-request"}
     assert len(said) > 20 and set(said) - known == elsewhere
     assert {"not-found", "unknown-mark", "invalid-memo"} < set(said)
 

@@ -145,3 +145,17 @@ def test_a_table_goes_on_below_its_head(visit: Visit, tabled: str) -> None:
     passage.wait_for()
     assert passage.locator("th").all_inner_texts() == ["Land", "Stand", "Jaar"]
     assert passage.locator("tr").nth(1).locator("td").first.inner_text() != "Land nummer 0"
+
+
+def test_a_table_after_a_table_has_its_own_head(visit: Visit, tmp_path: Path) -> None:
+    """As the service tells them apart, nothing between them: in the passage and in the reader."""
+    rows = ["Fonds | 2026 | 2027", "SLO | 12,5 | 14,0", "UCAP | 3,1 | 4,2", "Land | Stand", "Oslo | 12", "Rome | 14"]
+    (tmp_path / "fondsen.txt").write_text("De fondsen.\n\n" + "\n\n".join(rows) + "\n\nMeer volgt.\n", "utf-8")
+    build([tmp_path / "fondsen.txt"], tmp_path / "index", HashingEncoder(32))
+    with serving(tmp_path / "index") as address:
+        page = visit(f"{asking('Welke fondsen en landen?')}&read=fondsen", address=address)
+        for place in ("#passages article", "#reader"):
+            page.locator(f"{place} table").first.wait_for()
+            heads = [table.locator("th").all_inner_texts() for table in page.locator(f"{place} table").all()]
+            assert heads == [["Fonds", "2026", "2027"], ["Land", "Stand"]], place
+        page.wait_for_load_state("networkidle")

@@ -43,6 +43,15 @@ def test_documents_are_added(visit: Visit, taking: str) -> None:
     page.wait_for_load_state("networkidle")  # the service goes before the page does
 
 
+def test_nothing_but_an_empty_file(visit: Visit, taking: str) -> None:
+    """It is named, and said to be empty."""
+    page = visit("/?view=corpus", address=taking, expected=("422",))
+    page.set_input_files("#files", [{"name": "niets.txt", "mimeType": "text/plain", "buffer": b""}])
+    page.locator(".uploader button").click()
+    page.locator(".uploader .fault").wait_for()
+    assert page.locator(".uploader .fault").inner_text() == "niets.txt bevat geen tekst."
+
+
 def test_in_english_the_service_says_itself_what_is_wrong(visit: Visit, taking: str) -> None:
     """With what to do about it."""
     page = visit("/?view=corpus", address=taking, language="en-GB")

@@ -19,6 +19,7 @@ from navo_qa.pipeline import Pipeline, citation
 from navo_qa.settings import MAX_QUESTION, MAX_TOP_K
 from navo_qa.text.highlight import translated_matches
 from navo_qa.text.language import language
+from navo_qa.text.tables import heads
 from navo_qa.types import Alternative, Answer, Citation, Document, Filters, Hit, Kind, Mode, Passage, Query
 
 
@@ -139,6 +140,7 @@ class PassageOut(Model):
     paragraph: int
     heading: str | None
     head: str | None = Field(description="Of a table that it begins in the middle of: the row over the columns.")
+    heads: list[int] = Field(description="Where in the text rows begin that stand over a table's columns.")
     citation: CitationOut
 
     @classmethod
@@ -364,6 +366,7 @@ class DocumentTextOut(DocumentOut):
     text: str
     pages: list[PageSpan]
     headings: list[HeadingSpan]
+    heads: list[int] = Field(description="Where in the text rows begin that stand over a table's columns.")
     mentions: list[MentionOut]
     page_images: bool
 
@@ -378,6 +381,7 @@ class DocumentTextOut(DocumentOut):
             text=document.text,
             pages=[PageSpan(number=page.number, start=page.start, end=page.end) for page in document.pages],
             headings=[HeadingSpan(start=one.start, end=one.end, level=one.level) for one in document.headings],
+            heads=_heads(document),
             page_images=page_images,
         )
 
@@ -412,6 +416,10 @@ def _mentions(document: Document, collection: Collection) -> Iterator[MentionOut
         yield MentionOut(start=paper.start, end=paper.end, reference=reference, document_ids=others)
 
 
+def _heads(document: Document) -> list[int]:
+    return sorted({start for start, _ in heads(document).values()})
+
+
 def _passage(passage: Passage, document: Document) -> dict[str, Any]:
     return {
         "passage_id": passage.id,
@@ -426,5 +434,6 @@ def _passage(passage: Passage, document: Document) -> dict[str, Any]:
         "paragraph": passage.paragraph,
         "heading": passage.heading,
         "head": head_above(document, passage),
+        "heads": [start - passage.start for start in _heads(document) if passage.start <= start < passage.end],
         "citation": CitationOut.of(citation(document, passage), document),
     }

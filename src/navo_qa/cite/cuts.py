@@ -36,6 +36,14 @@ def around(parts: list[str], places: list[Place]) -> list[Place]:
     return found
 
 
+def stretch_of(quote: str, text: str) -> tuple[int, int] | None:
+    """Return the stretch of the text that a quotation is of; None where a part of it stands there twice or never."""
+    places = [find(part, text) for part in parts_of(quote)]
+    if not places or any(len(found) != 1 for found in places):
+        return None
+    return min(found[0][0] for found in places), max(found[0][1] for found in places)
+
+
 def longest_of(parts: list[str]) -> str:
     """Return the longest of the parts, which says most of where a quotation is from."""
     return max(parts, key=len)

@@ -55,6 +55,8 @@ _SERIES = {
     ("nl", PaperKind.AANHANGSEL): "Aanhangsel Handelingen",
     ("en", PaperKind.AANHANGSEL): "Appendix to the Proceedings",
 }
+# A debate's report is nobody's letter; its day is that on which it was adopted.
+_MINUTES = re.compile(r"\bverslag van een (?:\w+ ){0,2}\w*(?:debat|overleg|gesprek|hoorzitting)\b", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$^~|@!])")
 
 
@@ -185,6 +187,8 @@ def _apa(work: Work, at: Locator, language: Language) -> Sequence[Piece]:
 
 def _is_letter(work: Work) -> bool:
     """Whether its date is a letter's: a Kamerstuk's, or that of what is sent as a letter, reports and agendas too."""
+    if _MINUTES.search(work.title):
+        return False
     return work.kind is not Kind.OTHER if work.paper is None else work.paper.kind is PaperKind.KAMERSTUK
 
 

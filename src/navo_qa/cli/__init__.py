@@ -19,16 +19,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
-from typing import Annotated, NoReturn
 
-import typer
-
-from navo_qa import __version__, errors
-from navo_qa.cli import corpora, indexes, memos, questions, services
-from navo_qa.cli.given import print_json, say
-from navo_qa.evaluation import commands
-from navo_qa.text.printable import printable
+from navo_qa import errors
 
 # The first class that fits an error decides.
 EXIT_CODES: tuple[tuple[type[errors.NavoError], int], ...] = (
@@ -40,41 +32,16 @@ EXIT_CODES: tuple[tuple[type[errors.NavoError], int], ...] = (
     (errors.EncoderError, 5),
 )
 
-app = typer.Typer(
-    name="navo-qa",
-    help="Question answering over official reports, in Dutch and English. Every answer is a verbatim span.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-COMMANDS: tuple[Callable[..., None], ...] = (
-    corpora.build, corpora.catalogue, corpora.watch, questions.ask, questions.search,
-    memos.cite, memos.memo, memos.verify, services.serve, services.mcp,
-)  # fmt: skip
-for command in COMMANDS:
-    app.command()(command)
-index_app = typer.Typer(help="Look at an index, or check it whole.", no_args_is_help=True)
-for look in (indexes.check, indexes.show, indexes.documents):
-    index_app.command()(look)
-app.add_typer(index_app, name="index")
-app.add_typer(commands.app, name="eval")
 
-
-@app.callback(invoke_without_command=True)
-def options(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
-    """Hold what every command shares."""
-    if version:
-        say(f"navo-qa {__version__}")
-        raise typer.Exit
-
-
-def main(arguments: list[str] | None = None) -> NoReturn:
+def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code; an error is one sentence on stderr, never a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a letter that the terminal does not know is shown as "?"
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a letter that the terminal does not know is shown as "?"
+        from navo_qa.cli.tree import app  # here, so that Ctrl-C while it is read ends quietly too
+
         code = app(arguments, prog_name="navo-qa")
     except errors.NavoError as error:
         _tell(error, as_json="--json" in arguments)
@@ -88,12 +55,21 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _say_no_more()  # a full disk, say
         _tell(error, as_json=False)
         code = 1
+    except ImportError as error:
+        if not isinstance(error.__cause__, KeyboardInterrupt):  # which a library in C, half loaded, turns into this
+            raise
+        code = 130
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
 
 
 def _tell(error: Exception, *, as_json: bool) -> None:
+    import typer
+
+    from navo_qa.cli.given import print_json
+    from navo_qa.text.printable import printable
+
     try:
         if as_json:
             print_json({"error": {"type": type(error).__name__, "detail": str(error)}})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,6 +34,9 @@ EncoderOption = Annotated[
 ReaderOption = Annotated[
     str | None, typer.Option("--reader", help="navo-reader, sentences, a model folder or a hub name.")
 ]
+ThresholdOption = Annotated[
+    float | None, typer.Option("--threshold", min=0, max=1, help="Confidence under which to be silent.")
+]
 KOption = Annotated[int, typer.Option("--top-k", "-k", help="How many passages, 1 to 100.")]
 ModeOption = Annotated[Mode, typer.Option("--mode", help="Which legs of retrieval to use.")]
 FromOption = Annotated[str | None, typer.Option("--from", help="Meetings from this day on, YYYY-MM-DD.")]
@@ -50,10 +55,10 @@ ReplaceOption = Annotated[
 PerDocumentOption = Annotated[int | None, typer.Option("--per-document", help="At most so many of one document.")]
 
 
-def settings_of(index: Path | None) -> Settings:
-    """Return the settings, the index replaced where one was given. Raises InvalidSetting."""
-    settings = settings_now()
-    return settings.model_copy(update={"index": index}) if index else settings
+def settings_of(index: Path | None, **options: object) -> Settings:
+    """Return the settings, the index and whatever else was given in their place. Raises InvalidSetting."""
+    given = {name: value for name, value in {"index": index, **options}.items() if value is not None}
+    return settings_now().model_copy(update=given)
 
 
 def collection_of(index: Path | None) -> Collection:
@@ -130,10 +135,12 @@ def filters_of(
 
 
 def _date(option: str, value: str | None) -> date | None:
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError as error:
-        raise errors.InvalidDates(f'{option} "{value}" is no date; write it as 2025-05-14') from error
+    if value is None:
+        return None
+    with suppress(ValueError):  # a day that is not there
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):  # "2025-W20" would be its Monday
+            return date.fromisoformat(value)
+    raise errors.InvalidDates(f'{option} "{value}" is no date; write it as 2025-05-14')
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401

@@ -20,6 +20,7 @@ from navo_qa.cli.given import (
     ModeOption,
     PerDocumentOption,
     ReaderOption,
+    ThresholdOption,
     ToOption,
     filters_of,
     markdown_of,
@@ -46,7 +47,7 @@ def ask(
     per_document: PerDocumentOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
-    threshold: Annotated[float | None, typer.Option(min=0, max=1, help="Confidence under which to be silent.")] = None,
+    threshold: ThresholdOption = None,
     memo: Annotated[
         Path | None, typer.Option("--memo", help="Append the answer's sentence and its mark to this Markdown file.")
     ] = None,

@@ -75,7 +75,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class DocumentText(Document):
-    """A document with the whole text that every offset counts in; `found`: where each thing known was found."""
+    """A document with the whole text that every offset counts in; `found`: where each thing known was found.
+
+    heads: where in the text rows begin that stand over a table's columns.
+    """
 
     chamber: str | None
     session: str | None
@@ -86,6 +89,7 @@ class DocumentText(Document):
     text: str
     pages: tuple[PageSpan, ...]
     headings: tuple[HeadingSpan, ...]
+    heads: tuple[int, ...]
     mentions: tuple[Mention, ...]
     page_images: bool
 
@@ -115,7 +119,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A slice of a document. head: of a table that it begins in the middle of, the row over the columns."""
+    """A slice of a document. head: of a table that it begins in the middle of, the row over the columns.
+
+    heads: where in the text rows begin that stand over a table's columns.
+    """
 
     passage_id: str
     document_id: str
@@ -129,6 +136,7 @@ class Passage:
     paragraph: int
     heading: str | None
     head: str | None
+    heads: tuple[int, ...]
     citation: Citation
 
 

@@ -31,6 +31,16 @@ def refuse_faults(gold: Gold, documents: Mapping[str, Document]) -> None:
         raise GoldError(gold.path, f"{faults[0]}{more}; navo-qa eval check lists all that is wrong")
 
 
+def askable(gold: Gold) -> list[str]:
+    """Return the questions, whatever their evidence. Raises GoldError for none, or one that cannot be asked."""
+    findings = list(gold.findings)
+    for number, row in gold.rows.items():
+        findings += [Finding(number, f"{row.id}: {said}") for said in _unaskable(row)]
+    if findings or not gold.rows:
+        raise GoldError(gold.path, str(findings[0]) if findings else "holds no question")
+    return [row.question for row in gold.rows.values()]
+
+
 def _faults(gold: Gold, documents: Mapping[str, Document]) -> list[Finding]:
     findings = list(gold.findings)
     seen: dict[str, int] = {}
@@ -44,10 +54,7 @@ def _faults(gold: Gold, documents: Mapping[str, Document]) -> list[Finding]:
 def _errors(row: Row, seen: Mapping[str, int], documents: Mapping[str, Document]) -> Iterator[str]:
     if row.id in seen:
         yield f"duplicate id, first on line {seen[row.id]}"
-    if not any(character.isalnum() for character in row.question):
-        yield "the question is empty"
-    if len(row.question) > MAX_QUESTION:
-        yield f"the question has {len(row.question):,} characters, the limit is {MAX_QUESTION:,}"
+    yield from _unaskable(row)
     if any("\0" in text for text in (row.question, *row.answers)):
         yield "holds NUL characters"
     if row.answerable and not row.evidence:
@@ -66,6 +73,13 @@ def _errors(row: Row, seen: Mapping[str, int], documents: Mapping[str, Document]
         return
     if row.answerable and not any(_holds(text, answer) for text in texts for answer in row.answers):
         yield f"answer not in evidence: none of {', '.join(repr(answer) for answer in row.answers)} stands there"
+
+
+def _unaskable(row: Row) -> Iterator[str]:
+    if not any(character.isalnum() for character in row.question):
+        yield "the question is empty"
+    if len(row.question) > MAX_QUESTION:
+        yield f"the question has {len(row.question):,} characters, the limit is {MAX_QUESTION:,}"
 
 
 def _warnings(row: Row, documents: Mapping[str, Document]) -> Iterator[str]:

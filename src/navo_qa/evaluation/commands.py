@@ -56,11 +56,12 @@ def run(
 ) -> None:
     """Ask gold questions of an index and measure passages, answers, silence and speed."""
     if context.invoked_subcommand is not None:
+        _refuse_given(context, context.invoked_subcommand)
         return
     if gold_file is None:
         raise typer.BadParameter("give --gold FILE", context)
     from navo_qa.evaluation import gate
-    from navo_qa.evaluation.configure import SHIPPED, SIZES
+    from navo_qa.evaluation.configure import SHIPPED
     from navo_qa.evaluation.evaluate import Plan, evaluate, write
 
     plan = Plan(
@@ -73,7 +74,7 @@ def run(
         resume=resume,
         perturb=perturb,
         distractors=distractors,
-        sizes=size or SIZES,
+        sizes=size or (),
         corpus=corpus_path or (),
         baseline=baseline,
     )
@@ -128,6 +129,8 @@ def anchor_gold(
     from navo_qa.evaluation.configure import corpus
     from navo_qa.evaluation.files import write_atomic
 
+    if output.resolve() == quotes.resolve():
+        raise gold.GoldError(quotes, "would lose its quotes to its anchors; give another --output")
     lines = evidence.anchored_lines(gold.read(quotes), corpus(corpus_path))
     write_atomic(output, lines)
     typer.echo(f"{len(lines)} questions anchored in {output}")
@@ -142,24 +145,31 @@ def bench_index(
 ) -> None:
     """Measure cold start, warm questions, size, and with --corpus the build, on this machine."""
     from navo_qa.evaluation import bench, gold
+    from navo_qa.evaluation.check import askable
 
-    rows = gold.read(gold_file).rows.values()
-    if not rows:
-        raise gold.GoldError(gold_file, "holds no question to ask")
-    figures = bench.bench(index or _index(), [row.question for row in rows], corpus_path or ())
+    figures = bench.bench(index or _index(), askable(gold.read(gold_file)), corpus_path or ())
     if as_json:
         plain = [{"name": f.name, "value": f.value, "unit": f.unit, "note": f.note} for f in figures]
-        typer.echo(json.dumps({"machine": bench.machine(), "figures": plain}, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps({"machine": bench.machine(), "figures": plain}, indent=2))
         return
     typer.echo(", ".join(f"{name} {value}" for name, value in bench.machine().items()))
     for figure in figures:
         typer.echo(f"{figure.name:<18} {figure.value:>9,.4g} {figure.unit:<10} {figure.note}")
 
 
+def _refuse_given(context: typer.Context, command: str) -> None:
+    """Refuse options that stand before the command of their own that follows: nobody would hear of them."""
+    sources = {option.opts[0]: context.get_parameter_source(option.name or "") for option in context.command.params}
+    if given := [option for option, source in sources.items() if source and source.name == "COMMANDLINE"]:
+        raise typer.BadParameter(f'give what "{command}" takes after it', context, param_hint=", ".join(given))
+
+
 def _documents(index: Path | None, paths: list[Path]) -> dict[str, Document]:
     from navo_qa.evaluation.configure import corpus
     from navo_qa.index.snapshot import open_snapshot
 
+    if paths and index:
+        raise typer.BadParameter("they name the documents twice; give one", param_hint="--index, --corpus")
     if paths:
         return corpus(paths)
     library = open_snapshot(index or _index()).collection
@@ -204,7 +214,7 @@ def _show(study: Study, missed: list[str], out: Path, as_json: bool) -> None:
     from navo_qa.evaluation.report import GROUPS, figure
 
     if as_json:
-        typer.echo(json.dumps(studies.as_json(study) | {"gate": missed}, ensure_ascii=False))
+        typer.echo(json.dumps(studies.as_json(study) | {"gate": missed}))
         return
     table = Table(title=Text(study.title), caption="95% intervals over facts", caption_justify="left")
     table.add_column("measure", no_wrap=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from navo_qa.build import build
 from navo_qa.encode import Encoder, EncoderChoice
-from navo_qa.errors import QueryError
+from navo_qa.errors import NavoError, QueryError
 from navo_qa.ingest import read_corpus
 from navo_qa.pipeline import Pipeline, matching_encoder
 from navo_qa.reader import ReaderChoice
@@ -94,6 +95,31 @@ def opened_index(folder: Path) -> Pipeline:
     settings = settings_now()
     reader = ReaderChoice(settings.reader, threads=settings.threads, download=settings.download)
     return Pipeline.open(folder, _choice(), reader=reader, threshold=settings.threshold)
+
+
+def opened_indexes(indexes: Sequence[str]) -> list[tuple[str, Pipeline]]:
+    """Return the name and pipeline of each index. Raises ConfigurationError, IndexProblem, EncoderError."""
+    folders = list(map(named, indexes))
+    if not folders:
+        raise ConfigurationError("no index to ask; give one with --index DIR")
+    if len(dict(folders)) < len(folders):
+        raise ConfigurationError("two indexes have one name; give names with --index NAME=DIR")
+    opened = []
+    for name, folder in folders:
+        with naming(name if len(folders) > 1 else ""):
+            opened.append((name, opened_index(folder)))
+    return opened
+
+
+@contextmanager
+def naming(index: str) -> Iterator[None]:
+    """Let an error say of which index it is, where that has a name."""
+    try:
+        yield
+    except NavoError as error:
+        if index:
+            error.args = (f'index "{index}": {error}',)
+        raise
 
 
 def fresh(pipeline: Pipeline, settings: RetrievalSettings, threshold: float | None = None) -> Pipeline:

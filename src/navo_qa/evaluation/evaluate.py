@@ -25,13 +25,13 @@ from navo_qa.evaluation.configure import (
     Configured,
     diluted,
     files_in,
-    named,
-    opened_index,
+    naming,
+    opened_indexes,
 )
 from navo_qa.evaluation.evidence import Question
 from navo_qa.evaluation.experiment import Arm, Journal
 from navo_qa.evaluation.facts import asked_of, circumstances, index_fact, reader_of
-from navo_qa.evaluation.files import write_atomic
+from navo_qa.evaluation.files import remove, write_atomic
 from navo_qa.evaluation.measures import Scores, score
 from navo_qa.evaluation.perturb import Perturbation, perturbed
 from navo_qa.evaluation.relevance import judge
@@ -55,7 +55,7 @@ class Plan:
     resume: bool = False
     perturb: bool = False
     distractors: Path | None = None
-    sizes: Sequence[int] = SIZES
+    sizes: Sequence[int] = ()
     corpus: Sequence[Path] = field(default=())
     baseline: Path | None = None
 
@@ -70,13 +70,9 @@ def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
     if plan.baseline is not None and plan.baseline.resolve() == plan.out.resolve():
         raise ConfigurationError(f"--baseline {plan.baseline} is where this run writes; name another --out")
     others = _distractors(plan)
-    opened = [(name, opened_index(folder)) for name, folder in map(named, plan.indexes)]
-    if not opened:
-        raise ConfigurationError("no index to ask; give one with --index DIR")
-    if len({name for name, _ in opened}) < len(opened):
-        raise ConfigurationError("two indexes have one name; give names with --index NAME=DIR")
-    stands = [_Stand(plan, read, name if len(opened) > 1 else "", pipeline, told) for name, pipeline in opened]
     configurations = [Configuration.read(spec) for spec in dict.fromkeys(plan.configurations)]
+    opened = opened_indexes(plan.indexes)
+    stands = [_Stand(plan, read, name if len(opened) > 1 else "", pipeline, told) for name, pipeline in opened]
     first, main = stands[0], configurations[0]
     baseline = first.earlier(first.arm(main), plan.baseline) if plan.baseline is not None else None
     results = [stand.run(configuration) for stand in stands for configuration in configurations]
@@ -84,8 +80,9 @@ def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
         results += [first.run(main, bend=bend) for bend in Perturbation]
     if others:
         index = plan.out / "indexes" / "distractors"
-        for added, grown in diluted(plan.corpus, others, index, opened[0][1].encoder, plan.sizes):
+        for added, grown in diluted(plan.corpus, others, index, opened[0][1].encoder, plan.sizes or SIZES):
             results.append(_Stand(plan, read, first.name, grown, told, added).run(main))
+    _remove_earlier(plan.out, {result.arm.slug for result in results})
     return Study(
         title=f"Evaluation of navo-qa on {plan.gold.stem}",
         facts=(asked_of(read, first.questions, plan.split), *map(index_fact, opened), *circumstances(plan.k)),
@@ -95,6 +92,16 @@ def evaluate(plan: Plan, told: Told = lambda arm, done, total: None) -> Study:
         quotable=evidence.quotable(read),
         baseline=baseline,
     )
+
+
+def _remove_earlier(out: Path, asked: set[str]) -> None:
+    """Remove the runs of arms that were not asked this time; their journals stay, and tell that they are ours.
+
+    Raises OutputError.
+    """
+    for run in (out / "trec").glob("*.run"):
+        if run.stem not in asked and (out / "outcomes" / f"{run.stem}.jsonl").exists():
+            remove(run)
 
 
 def write(study: Study, out: Path, committed: Path | None = None) -> None:
@@ -119,7 +126,8 @@ class _Stand:
         self._plan, self._gold, self._pipeline, self._told, self._distractors = plan, read, pipeline, told, distractors
         self._library = pipeline.snapshot.collection
         self._documents = _evidence_documents(read, self._library)
-        refuse_faults(read, self._documents)
+        with naming(name):
+            refuse_faults(read, self._documents)
         self.questions = evidence.questions(read, self._documents, plan.split)
         passages = [passage for name in self._documents for passage in self._library.passages_of(name)]
         self._qrels = judge(self.questions, passages)
@@ -156,13 +164,13 @@ class _Stand:
     def earlier(self, arm: Arm, folder: Path) -> Scores:
         """Return how the arm did when it last wrote to another folder, by the qrels that it wrote then.
 
-        Raises ConfigurationError where the folder holds no outcomes of it, or none of these questions.
+        Raises ConfigurationError where the folder holds no run of it, or none of these questions.
         """
         outcomes = experiment.earlier(folder / "outcomes" / f"{arm.slug}.jsonl")
-        qrels = folder / "trec" / f"{self._slug}.qrels"
-        if not outcomes or not qrels.exists():
+        run, qrels = folder / "trec" / f"{arm.slug}.run", folder / "trec" / f"{self._slug}.qrels"
+        if not outcomes or not run.exists() or not qrels.exists():
             raise ConfigurationError(
-                f'{folder} holds no outcomes of "{arm.name}" to compare with; give an earlier --out'
+                f'{folder} holds no finished run of "{arm.name}" to compare with; give an earlier --out'
             )
         if not outcomes.keys() & {question.id for question in self.questions}:
             raise ConfigurationError(f"{folder} answers none of these questions; give an --out of the same gold file")
@@ -188,6 +196,8 @@ class _Stand:
 
 def _distractors(plan: Plan) -> list[Path]:
     """Return the files to dilute with, none where that is not asked. Raises ConfigurationError for odd folders."""
+    if plan.sizes and plan.distractors is None:
+        raise ConfigurationError("--size says how many documents to add; say with --distractors where those are")
     if plan.distractors is not None and not plan.corpus:
         raise ConfigurationError("--distractors adds documents to the corpus; say with --corpus where that is")
     if missing := [str(path) for path in plan.corpus if not path.exists()]:

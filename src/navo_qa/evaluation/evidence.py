@@ -105,8 +105,9 @@ def anchored_lines(gold: Gold, documents: Mapping[str, Document]) -> list[str]:
 
     Raises GoldError if a line is no row or its evidence does not stand in the documents.
     """
-    if gold.findings:
-        raise GoldError(gold.path, f"{gold.findings[0]}; mend it first: navo-qa eval check lists all that is wrong")
+    if gold.findings or not gold.rows:
+        said = gold.findings[0] if gold.findings else "holds no question"
+        raise GoldError(gold.path, f"{said}; mend it first: navo-qa eval check lists all that is wrong")
     lines = []
     for number, row in gold.rows.items():
         try:

@@ -29,6 +29,14 @@ def write_atomic(path: Path, text: str | Iterable[str]) -> None:
         raise OutputError(path, error) from error
 
 
+def remove(path: Path) -> None:
+    """Remove the file. Raises OutputError."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(path, error) from error
+
+
 def _write_atomic(path: Path, text: str | Iterable[str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")

@@ -57,6 +57,7 @@ TILES = (
     ("p95 ms", "95% answered within"),
 )
 PLOTTED = ("nDCG@10", "Success@1", "R@5", "evidence@1000", "F1", "right", "silent", "precision")
+COUNTED = ("answerable", "answers", "unanswerable")
 SLICED = (("lang", "language"), ("split", "split"), ("kind", "kind"), ("document", "document"), ("tag", "tag"))
 
 
@@ -224,6 +225,9 @@ def _thresholds(main: Result) -> Table:
 
 def _sliced(summary: Summary) -> Iterator[Block]:
     yield Heading(2, "By language, split, kind, document and tag")
+    yield Text(
+        "Precision is over the answers given, silent over the unanswerable questions, the rest over the answerable."
+    )
     slices = {name: [key for key in summary.tables if key.startswith(f"{field}=")] for field, name in SLICED}
     for name in ("language", "kind"):
         keys = slices[name]
@@ -234,11 +238,12 @@ def _sliced(summary: Summary) -> Iterator[Block]:
             yield Plot(f"by-{name}", svg, f"By {name}: order of the passages, and right answers, with 95% intervals.")
     shown = ("nDCG@10", "Success@1", "evidence@1000", "right", "precision", "silent")
     for name, keys in slices.items():
+        tables = {_value(key): summary.tables[key] for key in keys}
         rows = tuple(
-            (_value(key), _count(summary, key), *(figure(summary.tables[key].get(m), m) for m in shown)) for key in keys
+            (value, *_counts(table), *(figure(table.get(m), m) for m in shown)) for value, table in tables.items()
         )
         if rows:
-            yield Table((name, "n", *shown), rows, f"By {name}; every measure is in the appendix.")
+            yield Table((name, *COUNTED, *shown), rows, f"By {name}; every measure is in the appendix.")
 
 
 def _appendix(summary: Summary) -> Iterator[Block]:
@@ -352,8 +357,10 @@ def _point(estimate: Estimate | None, x: float = 0.0) -> Point:
     return Point(estimate.value, estimate.low, estimate.high, x)
 
 
-def _count(summary: Summary, key: str) -> str:
-    return str(max((estimate.n for estimate in summary.tables[key].values()), default=0))
+def _counts(table: Figures) -> Iterator[str]:
+    """Yield over how many questions the measures of a slice are, as COUNTED has it."""
+    for measure in ("answered", "precision", "silent"):
+        yield str(table[measure].n if measure in table else 0)
 
 
 def _changed(study: Study, result: Result) -> float:

@@ -11,10 +11,10 @@ from navo_qa.text.dates import MONTHS
 
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?:19|20)\d\d"
-_WEEKDAY = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+WEEKDAY = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|e)?"
 _LINK = r"(?:\s*[-–—/&]\s*|\s+(?:en|and|tot\s+en\s+met|t/m|tot|to|until|through)\s+)"
-_ON = rf"(?:(?:de|the)\s+)?(?:{_WEEKDAY},?\s+)?"
+_ON = rf"(?:(?:de|the)\s+)?(?:{WEEKDAY},?\s+)?"
 _PATTERN = re.compile(
     rf"""(?<![\w.,/-])(?:
       (?P<iso>{_YEAR}-\d\d-\d\d)

@@ -60,9 +60,8 @@ def decode(content: bytes, path: Path | str) -> str:
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return _announced(content[len(bom) :], encoding, path)
-    wide = _wide(content)
-    if wide:
-        return _announced(content, wide, path)
+    if unmarked := wide(content):
+        return _announced(content, unmarked, path)
     if len(_CONTROL.findall(content)) > _MOST_CONTROL * len(content) + 2:
         raise BinaryFile(path)
     text = content.decode("utf-8", "surrogateescape")
@@ -84,7 +83,7 @@ def _announced(content: bytes, encoding: str, path: Path | str) -> str:
         raise UnreadableFile(path, f"announced as {name}, broken at byte {error.start:,}") from error
 
 
-def _wide(content: bytes) -> str | None:
+def wide(content: bytes) -> str | None:
     """Return UTF-16 without a mark where every second byte of a Western text is 0."""
     sample = content[:_SAMPLE]
     half = len(sample) // 2

@@ -158,7 +158,7 @@ class _Reader:
                 self._note(name.removesuffix("Reference"), child)
             elif name == "txbxContent":
                 boxes.append(child)
-            elif name not in _LEFT_OUT:
+            elif name not in _LEFT_OUT and not _is_hidden(child):
                 self._inline(child, boxes, depth + 1)
 
     def _note(self, kind: str, reference: _Element) -> None:
@@ -249,7 +249,7 @@ def _plain(parent: _Element, depth: int = 0) -> str:
             parts.append(child.text or "")
         elif name in _LITERAL:
             parts.append(_LITERAL[name])
-        elif name not in _LEFT_OUT:
+        elif name not in _LEFT_OUT and not _is_hidden(child):
             parts.append(_plain(child, depth + 1))
     return "".join(parts)
 
@@ -291,8 +291,16 @@ def _size(run: _Element) -> float:
 
 
 def _is_bold(run: _Element) -> bool:
-    bold = run.find(f"{_W}rPr/{_W}b")
-    return bold is not None and bold.get(f"{_W}val") not in ("0", "false", "off")
+    return _is_on(run, "b")
+
+
+def _is_hidden(run: _Element) -> bool:
+    return _is_on(run, "vanish")
+
+
+def _is_on(run: _Element, name: str) -> bool:
+    switch = run.find(f"{_W}rPr/{_W}{name}")
+    return switch is not None and switch.get(f"{_W}val") not in ("0", "false", "off")
 
 
 def _mark_deleted(paragraph: _Element) -> bool:

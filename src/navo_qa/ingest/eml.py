@@ -1,4 +1,4 @@
-"""Reads saved e-mail: the letter attached to it, or the message itself where no letter is."""
+"""Reads saved e-mail: the letter attached to it, the message attached where no letter is, else the message itself."""
 
 from __future__ import annotations
 
@@ -34,14 +34,18 @@ _FOOTER = re.compile(r"ATT\d{1,9}\.(?:txt|html?)", re.IGNORECASE)  # what Exchan
 
 
 def read_eml(content: bytes, path: Path) -> Reading:
-    """Return the letter attached to a message, else the message. The day it was sent is no letter's date.
+    """Return the letter attached to a message, else the message attached, else the message itself.
+
+    The day it was sent is no letter's date.
 
     Raises UnreadableFile where it is no message, the letter's own problem where no letter attached can be read.
     """
     try:
         message = message_from_bytes(content, policy=policy.default)
         letters = list(_letters(message))
-        subject = " ".join(str(message.get("subject", "")).split())
+        forwarded = next((part for part in message.walk() if part.get_content_type() == "message/rfc822"), None)
+        told = message if forwarded is None or letters else forwarded.get_content()
+        subject = " ".join(str(told.get("subject", "")).split())
     except (ValueError, LookupError, AttributeError, TypeError, IndexError, RecursionError) as error:
         raise UnreadableFile(path, f"damaged e-mail: {error}") from error
     if not message.keys():
@@ -58,7 +62,7 @@ def read_eml(content: bytes, path: Path) -> Reading:
             return _titled(reading, subject)
     if problem:
         raise UnreadableFile(path, f"its attachment: {problem}") from problem
-    return _titled(_body(message, path), subject)
+    return _titled(_body(told, path), subject)
 
 
 def _letters(message: EmailMessage) -> Iterator[tuple[str, bytes]]:

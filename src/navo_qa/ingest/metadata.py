@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from navo_qa.cite.papers import named_papers
-from navo_qa.ingest.days import Days, find_days
+from navo_qa.ingest.days import WEEKDAY, Days, find_days
 from navo_qa.ingest.papers import head
 from navo_qa.text.blocks import Normalised
 from navo_qa.text.language import Language, language
@@ -25,7 +25,9 @@ _SALUTATION = re.compile(
     r"\b(?:bied(?:en)? (?:ik|wij) u|geachte (?:voorzitter|heer|mevrouw)|dear (?:mr|mrs|ms|madam|sir))\b", re.I
 )
 _SUBJECT = re.compile(r"(?m)^(?:Betreft|Onderwerp|Subject)\b[ \t]*:?(?:[ \t]*\|)?\s{1,4}(?P<title>[^\n]{8,250})$")
-_DATELINE = re.compile(r"^(?:(?:datum|date|dagtekening):?(?: \|)? |['‘’]?[^\W\d][\w' -]{2,30}, )", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"^(?:(?:datum|date|dagtekening|vastgesteld):?(?: \|)? |['‘’]?[^\W\d][\w' -]{2,30}, )", re.IGNORECASE
+)
 _MEETING = re.compile(
     r"bijeenkomst|vergader|ministeri(?:[eëé]l|al)|meeting|\w*FMM\b|\braad\b|\btop\b|summit|council|conferen|overleg|werksessie|diner",
     re.IGNORECASE,
@@ -53,7 +55,9 @@ _LEAD = re.compile(
     r"kamerbrief|brief|rapport|summary)\b(?:\s+(?:van|voor|of|inzake|over|on|for|bij|from))?(?:\s+(?:de|het|een|the|a)\b)?\s*)+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"[\s,(]*(?:\b(?:van|op|of|on|d\.d\.|in|te)\b[\s,]*)?$", re.IGNORECASE)
+_TAIL = re.compile(rf"[\s,(]*(?:\b(?:gehouden|held|van|op|of|on|d\.d\.|in|te|{WEEKDAY})\b[\s,]*)*$", re.IGNORECASE)
+# The first turn in a debate: of which days somebody speaks there says nothing of its own.
+_TURN = re.compile(r"(?m)^(?:De (?:heer|voorzitter)|Het lid|Mevrouw|Minister|Staatssecretaris)\b[^\n:.]{0,80}:(?=\s|$)")
 _OPENING = 8  # paragraphs
 _LONGEST_OPENING = 6000
 _LETTERHEAD = 1500
@@ -79,7 +83,7 @@ def read_metadata(read: Normalised, name: str) -> Metadata:
     """Return what the text says of itself. name: the file's, the title where the text has none."""
     text = read.text
     title, after = _title(read, name)
-    opening = text[after : after + _LONGEST_OPENING].split("\n\n")[:_OPENING]
+    opening = _TURN.split(text[after : after + _LONGEST_OPENING])[0].split("\n\n")[:_OPENING]
     letter = text[:after].split("\n\n") + opening
     kind = _kind(title, letter)
     letter_date = _letter_date(letter[:_OPENING], alone=kind is Kind.OTHER)

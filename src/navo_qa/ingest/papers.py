@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from navo_qa.ingest.days import find_days
+from navo_qa.ingest.days import WEEKDAY, find_days
 from navo_qa.types import Kind
 
 _CHAMBERS = {"t": "Tweede Kamer", "e": "Eerste Kamer"}
@@ -23,8 +23,13 @@ _NUMBER = re.compile(
 _OWN_ID = re.compile(r"(?m)^kst-\S+$")
 _QUESTIONS = re.compile(r"(?m)^Vragen van (?:het lid|de leden) .+")
 _ANSWERED = re.compile(r"\(ontvangen (\d{1,2} \w+ \d{4})\)")
-_SITTING = re.compile(r"(?m)^(\d{1,3})e vergadering$")
-_SITTING_DAY = re.compile(r"(?m)^(?:maan|dins|woens|donder|vrij|zater|zon)dag (\d{1,2} \w+ \d{4})$", re.IGNORECASE)
+_DAY_HELD = rf"(?:{WEEKDAY} )?\d{{1,2}} [a-z]{{3,9}} \d{{4}}"
+# "70e vergadering" over "Donderdag 5 april 2018", or with it on one line.
+_SITTING = re.compile(
+    rf"(?im)^(?:(?:Tweede|Eerste) Kamer, )?(?P<sitting>\d{{1,3}}e vergadering)(?:,? |\s*\n)\s*(?P<day>{_DAY_HELD})$"
+)
+_BEGUN = re.compile(rf"(?im)^(?P<day>{_DAY_HELD})(?:,? |\s*\n)\s*aanvang:? \d{{1,2}}[.:]\d\d")
+_SITTING_FOOT = re.compile(r"(?m)^[TE]K \d{1,3}\b")  # "TK 70  70-10-3" and the day, under each page of an item
 _OFFICE = r"(?i:viceminister-president|minister-president|minister|staatssecretaris)"
 _PERSON = r"(?:(?:[A-Z]\.\s?){1,6}[^\n]{2,40}|[A-ZÀ-Þ][\w'’-]+(?: [\w'’-]+){1,4})"
 _SIGNED = re.compile(rf"(?m)^(?:[Dd]e )?({_OFFICE}(?: (?:van|voor)[^\n,]{{3,80}})?),\s*\n*{_PERSON}$")
@@ -41,6 +46,7 @@ _BY_NAME = re.compile(
 )
 _LINK = re.compile(r"kst-(\d{5}(?:-(?:[IVXLC]{1,6}|\d{1,2})(?=-))?)-(\d{1,5})$")
 _OPENING = 4000
+_HEAD_OF_DEBATE = 500
 _ENDING = 1500
 
 
@@ -61,7 +67,7 @@ def paper_of_text(text: str, margins: str) -> dict[str, Any]:
         found |= _paper_in(own[0])
     if minister := _minister(text):
         found["minister"] = minister
-    found |= _paper_in(margins) | _questions(text) | _sitting(text)
+    found |= _paper_in(margins) | _questions(text) | _sitting(text, margins)
     return found
 
 
@@ -131,13 +137,18 @@ def _questions(text: str) -> dict[str, Any]:
     return {"title": title} | ({"letter_date": day} if day else {})
 
 
-def _sitting(text: str) -> dict[str, Any]:
-    """Return the number and the day of a sitting of a chamber."""
-    sitting, day = _SITTING.search(text[:500]), _SITTING_DAY.search(text[:500])
-    if sitting is None or day is None or (held := _day(day[1])) is None:
+def _sitting(text: str, margins: str) -> dict[str, Any]:
+    """Return the day of a sitting of a chamber, by its head or its running feet, or of a committee, and its number."""
+    sitting = _SITTING.search(text[:_HEAD_OF_DEBATE])
+    begun = sitting or _BEGUN.search(text[:_HEAD_OF_DEBATE])
+    held = _day(begun["day"] if begun else margins if _SITTING_FOOT.search(margins) else "")
+    if held is None:
         return {}
-    title = f"{sitting[0]}, {day[0][0].lower()}{day[0][1:]}"
-    return {"title": title, "meeting": sitting[0], "meeting_start": held, "meeting_end": held}
+    found: dict[str, Any] = {"meeting_start": held, "meeting_end": held}
+    if sitting is None:
+        return found
+    day = sitting["day"]
+    return found | {"title": f"{sitting['sitting']}, {day[0].lower()}{day[1:]}", "meeting": sitting["sitting"]}
 
 
 def _day(text: str) -> date | None:

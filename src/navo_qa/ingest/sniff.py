@@ -8,6 +8,8 @@ import unicodedata
 import zipfile
 from pathlib import PurePosixPath
 
+from navo_qa.ingest.decode import wide
+
 _HEAD = 4_096  # bytes looked at
 _MOST_MEMBERS = 10_000  # of a zip file
 _LONGEST = 120  # bytes of a name without its ending
@@ -65,6 +67,8 @@ def _text(head: bytes) -> str | None:
     """Return the bytes as text as far as telling formats needs it, None where they are none."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "ignore")
+    if encoding := wide(head):
+        return head.decode(encoding, "ignore")
     if b"\0" in head or sum(byte < 9 or 13 < byte < 27 for byte in head) > len(head) // 100:
         return None
     return head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, ParamSpec, TypeVar
 
-from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from navo_qa import __version__
+from navo_qa.api.models import GivenDay
 from navo_qa.api.service import Service
 from navo_qa.cite.citing import cite_passages
 from navo_qa.cite.exports import Export
@@ -20,6 +19,7 @@ from navo_qa.cite.manuscript import read_markdown
 from navo_qa.cite.styles import Language, Style
 from navo_qa.errors import InvalidDates, NavoError
 from navo_qa.mcp_server import results
+from navo_qa.mcp_server.strict import StrictServer
 from navo_qa.settings import MAX_QUESTION
 from navo_qa.text.language import language as language_of
 from navo_qa.types import Filters, Kind, Query
@@ -53,17 +53,17 @@ LONGEST = 20_000  # characters of a document in one result
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 Question = Annotated[str, Field(description="A question in Dutch or English.", max_length=MAX_QUESTION)]
-From = Annotated[date | None, Field(description="Only reports of meetings from this day on, YYYY-MM-DD.")]
-To = Annotated[date | None, Field(description="Only reports of meetings up to this day, YYYY-MM-DD.")]
+From = Annotated[GivenDay, Field(description="Only reports of meetings from this day on, YYYY-MM-DD.")]
+To = Annotated[GivenDay, Field(description="Only reports of meetings up to this day, YYYY-MM-DD.")]
 Kinds = Annotated[list[Kind], Field(description="Only these kinds of document.", max_length=4)]
 Ids = Annotated[list[str], Field(description="Only these documents, by `document_id`.", max_length=1000)]
-AsOf = Annotated[date | None, Field(description="Leave out what was not yet written on this day.")]
+AsOf = Annotated[GivenDay, Field(description="Leave out what was not yet written on this day.")]
 K = Annotated[int, Field(description="How many passages.", ge=1, le=50)]
 
 
-def server(service: Service) -> MCPServer:
+def server(service: Service) -> StrictServer:
     """Return the server of the tools over the index that the service holds."""
-    made = MCPServer(
+    made = StrictServer(
         "navo-qa", title="navo-qa: official reports, word for word", instructions=INSTRUCTIONS, version=__version__,
         log_level="WARNING",
     )  # fmt: skip
@@ -86,7 +86,7 @@ def told(function: Callable[P, T]) -> Callable[P, T]:
     return tool
 
 
-def _search(made: MCPServer, service: Service) -> None:
+def _search(made: StrictServer, service: Service) -> None:
     @made.tool(title="Ask the reports", annotations=_READS)
     @told
     def ask(
@@ -131,7 +131,7 @@ def _search(made: MCPServer, service: Service) -> None:
         return results.Passages(passages=results.passages(hits, pipeline, spoken))
 
 
-def _read(made: MCPServer, service: Service) -> None:
+def _read(made: StrictServer, service: Service) -> None:
     @made.tool(title="Read a report", annotations=_READS)
     @told
     def read_document(
@@ -179,7 +179,7 @@ def _read(made: MCPServer, service: Service) -> None:
         return results.Documents(total=len(found), documents=page, next=more)
 
 
-def _sources(made: MCPServer, service: Service) -> None:
+def _sources(made: StrictServer, service: Service) -> None:
     @made.tool(title="Cite passages", annotations=_READS)
     @told
     def cite(

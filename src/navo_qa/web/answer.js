@@ -66,7 +66,7 @@ function inSentence({ text, sentence, head }, marks) {
   const layers = [{ stretches, wrap: highlight }];
   if (!head) return marked(cutter(sentence.text), [0, size(sentence.text)], layers);
   const row = (text, own) => ({ text, start: 0, cut: cutter(text), layers: own });
-  return [table([row(sentence.text, layers)], row(head.text, []))];
+  return [table([row(head.text, []), row(sentence.text, layers)], true)];
 }
 
 export function confidence(share) {

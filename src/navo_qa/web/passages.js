@@ -48,7 +48,7 @@ function article(hit, answer, document) {
     make("h3", {}, make("span", { className: "rank", textContent: hit.rank }), make("bdi", { textContent: hit.title, lang: hit.language })),
     make("p", { className: "meta" }, meta),
     make("div", { className: `passage${inside.length ? "" : " clamped"}`, dir: "auto", lang: hit.language },
-      tabled(hit.text, [from, size(hit.text)], layers, hit.head)),
+      tabled(hit.text, [from, size(hit.text)], layers, hit.heads, hit.head)),
     scores(hit),
     tools(what));
 }

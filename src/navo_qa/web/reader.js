@@ -105,6 +105,7 @@ function toMark(body) {
 
 // The text in blocks: headings, paragraphs, tables, notes, a line where a page begins; [start, end) of `at` marked.
 function blocks(document, at) {
+  const { heads = [] } = document;
   const headings = new Map((document.headings ?? []).map((heading) => [heading.start, heading.level]));
   const pages = [...(document.pages ?? [])];
   const stretches = at ? [at] : [];
@@ -113,9 +114,8 @@ function blocks(document, at) {
   const nodes = [];
   let start = 0;
   let rows = [];
-  let goesOn = false; // is it the rest of a table that began on the page before?
   const flush = () => {
-    if (rows.length > 1) nodes.push(table(rows, goesOn ? false : null));
+    if (rows.length > 1) nodes.push(table(rows, heads.includes(rows[0].start)));
     else for (const { start: from, text, layers } of rows) nodes.push(make("p", { dir: "auto" }, marked(cut, [from, from + size(text)], layers)));
     rows = [];
   };
@@ -124,16 +124,13 @@ function blocks(document, at) {
     const note = /^\[\d+\]/.test(line) ? "note" : "";
     const level = headings.get(start);
     const layers = [{ stretches, wrap: highlight }, ...papers([start, end])];
-    if (line.trim() && (level || note || !isRow(line))) {
-      flush();
-      goesOn = false;
-    }
+    const row = line.trim() && !level && !note && isRow(line);
+    if (line.trim() && !row || heads.includes(start)) flush();
     if (pages.length && pages[0].start <= start && line) {
-      goesOn ||= rows.length > 0;
       flush();
       nodes.push(make("div", { className: "folio", data: { page: pages[0].number }, textContent: word("page", { n: pages.shift().number }) }));
     }
-    if (line.trim() && !level && !note && isRow(line)) rows.push({ text: line, start, cut, layers });
+    if (row) rows.push({ text: line, start, cut, layers });
     else if (line.trim()) {
       const tag = level ? `h${Math.min(level + 2, 6)}` : "p";
       nodes.push(make(tag, { className: note, id: level ? `heading-${start}` : "", dir: "auto" }, marked(cut, [start, end], layers)));

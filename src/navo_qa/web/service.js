@@ -32,10 +32,11 @@ async function reach(path, { body, method, signal, headers = {} } = {}) {
   throw new Problem(kind, sentence(problem.type, problem.detail ?? response.statusText), response.status);
 }
 
-// The problem in the page's language, with the marks in the memo that the service names.
+// The problem in the page's language, with the file, or the marks in the memo, that the service names.
 function sentence(type, detail) {
   const said = told(type, detail);
-  return said === detail ? said : [said, ...(detail.match(/\[@[^\]]*\]/g) ?? [])].join(" ");
+  if (said === detail) return said;
+  return /^[a-z]/.test(said) ? `${detail.split(": ")[0]} ${said}.` : [said, ...(detail.match(/\[@[^\]]*\]/g) ?? [])].join(" ");
 }
 
 // Return the JSON that the service answers. Throws Problem.
