@@ -27,7 +27,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -42,10 +42,10 @@ from navo_qa.evaluation.answers import exact_match, is_right, token_f1
 from navo_qa.evaluation.relevance import overlaps
 from navo_qa.pipeline import READ, Pipeline
 from navo_qa.reader import SpanReader
+from navo_qa.reader.agreement import agreement
 from navo_qa.reader.hub import plain_judge
 from navo_qa.reader.judge import CLOSER, FILE, FIRST, RANKING, SIGNS, SURETY, Judge, with_answers
 from navo_qa.reader.network import Look, Network, OnnxNetwork
-from navo_qa.reader.spans import agreement
 from navo_qa.types import Query
 
 WRONG = 0.1  # share of given answers that may be wrong
@@ -61,9 +61,9 @@ class Seen:
     """A question as the reader saw it.
 
     signs (n, len(FIRST)) at first sight, (n, len(SIGNS)) of stretches in the running; ranking (m, len(RANKING) - 1);
-    passages, f1, exact, right (n,) of each stretch; relevant (m,) of passages; agreement (n,) with a stretch;
-    second_look: from scores at first sight (n,) to the numbers of the stretches that stay in the running, and their
-    signs.
+    passages, f1, exact, right (n,) of each stretch; relevant (m,) of passages; agreement (n, n) of stretches in the
+    running; second_look: from scores at first sight (n,) to the numbers of the stretches that stay in the running, with
+    their signs and agreement.
     """
 
     language: str
@@ -76,8 +76,8 @@ class Seen:
     exact: np.ndarray
     right: np.ndarray
     relevant: np.ndarray
-    agreement: Callable[[int], np.ndarray]
-    second_look: Callable[[np.ndarray], tuple[Sequence[int], np.ndarray]]
+    second_look: Callable[[np.ndarray], tuple[Sequence[int], np.ndarray, np.ndarray]]
+    agreement: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
 
 
 class Remembering:
@@ -138,14 +138,13 @@ def _seen(pipeline: Pipeline, question: evidence.Question) -> Seen:
     passages = np.array([c.passage for c in found.stretches], int)
     parts = (np.array(part, float) for part in (f1, exact, right, relevant))
 
-    def second_look(scores: np.ndarray) -> tuple[Sequence[int], np.ndarray]:
+    def second_look(scores: np.ndarray) -> tuple[Sequence[int], np.ndarray, np.ndarray]:
         left, kept = reader.second_look(question.text, found, scores)
-        return kept, left.signs
+        return kept, left.signs, agreement(left.stretches, [hit.passage.text for hit in hits])
 
     return Seen(
-        question.lang, question.cluster, question.answerable, found.signs, found.ranking, passages, *parts,
-        lambda i: agreement(found.stretches, found.stretches[i], hits), second_look,
-    )  # fmt: skip
+        question.lang, question.cluster, question.answerable, found.signs, found.ranking, passages, *parts, second_look
+    )
 
 
 def in_the_running(judge: Judge, seen: Sequence[Seen]) -> list[Seen]:
@@ -153,13 +152,13 @@ def in_the_running(judge: Judge, seen: Sequence[Seen]) -> list[Seen]:
     return each(lambda s: _only(s, *s.second_look(judge.first_logits(s.signs))), seen)
 
 
-def _only(s: Seen, kept: Sequence[int], signs: np.ndarray) -> Seen:
+def _only(s: Seen, kept: Sequence[int], signs: np.ndarray, agreed: np.ndarray) -> Seen:
     rows = np.array(kept, int)
     cut = {name: getattr(s, name)[rows] for name in ("passages", "f1", "exact", "right")}
-    return replace(s, **cut, signs=signs, agreement=lambda i: s.agreement(int(rows[i]))[rows])
+    return replace(s, **cut, signs=signs, agreement=agreed)
 
 
-def fit_spans(seen: Sequence[Seen], size: int, ridge: float = 0.0005) -> np.ndarray:
+def fit_spans(seen: Sequence[Seen], size: int, ridge: float = 0.0001) -> np.ndarray:
     """Return the weights of the first `size` of SIGNS."""
     n = len(seen)
     signs = torch.tensor(np.concatenate([s.signs[:, :size] for s in seen]))
@@ -225,8 +224,8 @@ def fit_surety(judge: Judge, seen: Sequence[Seen], ridge: float = 0.001) -> np.n
     rows, right = [], []
     for s in seen:
         if len(s.signs):
-            best = int(judge.logits(s.signs).argmax())
-            rows.append(judge.signs_of_choice(s.signs, best, s.agreement(best)))
+            best = int(judge.worth(s.signs, s.agreement).argmax())
+            rows.append(judge.signs_of_choice(s.signs, best, s.agreement[best]))
             right.append(s.right[best] if s.answerable else 0.0)
     x, y = torch.tensor(np.array(rows)), torch.tensor(right, dtype=torch.float64)
     return minimise(
@@ -257,8 +256,8 @@ def given(judge: Judge, seen: Sequence[Seen]) -> np.ndarray:
     rows = np.zeros((len(seen), 4))
     for row, s in zip(rows, seen, strict=True):
         if len(s.signs):
-            best = int(judge.logits(s.signs).argmax())
-            row[:] = judge.chance(s.signs, best, s.agreement(best)), s.f1[best], s.exact[best], s.right[best]
+            best = int(judge.worth(s.signs, s.agreement).argmax())
+            row[:] = judge.chance(s.signs, best, s.agreement[best]), s.f1[best], s.exact[best], s.right[best]
     return rows
 
 

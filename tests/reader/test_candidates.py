@@ -101,6 +101,24 @@ def test_several_dates_are_one_answer_where_many_are_asked() -> None:
     assert asks_for_many("In welke jaren?") and asks_for_many("Which amounts?") and not asks_for_many("In welk jaar?")
 
 
+def test_all_days_are_one_answer_where_many_are_asked() -> None:
+    """One day of two answers "Wanneer begon het?", and not "Op welke dagen?"."""
+    text = "Er was op 14 mei en donderdag 15 mei 2025 een diner."
+    sure = look(text, {"donderdag": 9.0}, {"2025": 9.0})
+    many, one = (candidates(0, text, sure, Sort.DATE, many=several) for several in (True, False))
+    assert "donderdag 15 mei 2025" in [text[c.start : c.end] for c in one]
+    assert "donderdag 15 mei 2025" not in [text[c.start : c.end] for c in many]
+    assert "14 mei en donderdag 15 mei 2025" in [text[c.start : c.end] for c in many]
+    assert asks_for_many("What are the dates of the dinner?") and asks_for_many("Op welke dagen was het diner?")
+
+
+def test_an_answer_may_go_without_what_follows_it_in_brackets() -> None:
+    """The paper behind a name is seldom asked for with it; brackets that are all there is stay."""
+    text = "Dat vroeg de heer Veerman (Kamerstuk 10 001, nr. 2)."
+    found = candidates(0, text, look(text, {"Veerman": 4.0}, {")": 3.0}), None)
+    assert {"Veerman (Kamerstuk 10 001, nr. 2)", "Veerman"} <= {text[c.start : c.end] for c in found}
+
+
 def test_a_stretch_stays_in_its_cell() -> None:
     """None crosses a bar; the cells that the network's stretches stand in are candidates too."""
     text = "Mijlpaal | Ontwerpbesluit ter inzage | 14 maart"

@@ -53,6 +53,16 @@ def test_a_rival_takes_certainty_away() -> None:
     assert len(shares(np.zeros(0))) == 0
 
 
+def test_the_stretch_is_chosen_that_shares_most_with_the_answer() -> None:
+    """Two cuts of one answer outweigh a rival that is likelier than either; far apart, the likeliest is chosen."""
+    cuts = np.array([[1, 0.9, 0], [0.9, 1, 0], [0, 0, 1]])
+    worth = PLAIN.worth(seen(2.0, 1.9, 2.2), cuts)
+    assert worth.argmax() == 0 and 0 < worth.min() and worth.max() < 1
+    assert PLAIN.worth(seen(2.0, 1.9, 2.2), np.eye(3)).argmax() == 2
+    assert PLAIN.worth(seen(2.0, 1.9, 2.2), np.where(cuts == 0.9, 0.4, cuts)).argmax() == 2  # half a word is no vote
+    assert len(PLAIN.worth(seen(), np.zeros((0, 0)))) == 0
+
+
 def test_what_was_stored_is_read(tmp_path: Path) -> None:
     """A judge comes back as it was written."""
     (tmp_path / FILE).write_text(PLAIN.model_dump_json(), "utf-8")

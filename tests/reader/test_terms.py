@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from navo_qa.reader.terms import Terms
@@ -38,6 +38,7 @@ def test_an_answer_that_repeats_the_question() -> None:
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=4))
+@settings(deadline=None)
 def test_shares_are_shares(question: str, sentences: list[str]) -> None:
     """Whatever is asked of whatever text."""
     terms = Terms(question, sentences)

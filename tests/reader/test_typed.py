@@ -59,6 +59,19 @@ from navo_qa.reader.typed import exactly, fits, several, stretches, whole
         ("What % of the fleet?", Sort.PERCENTAGE),
         ("What's the date of the opening?", Sort.DATE),
         ("Who’s the host?", Sort.PERSON),
+        ("Dossier and number of the Veerman motion?", Sort.REFERENCE),
+        ("Dossier en nummer van de motie-Veerman?", Sort.REFERENCE),
+        ("nummer motie Veerman", Sort.REFERENCE),
+        ("motie Veerman nummer", Sort.REFERENCE),
+        ("number of ports in the letter", Sort.NUMBER),
+        ("dossier haven stand van zaken", None),
+        ("What are the dates of the dinner?", Sort.DATE),
+        ("Wat zijn de data die de haven deelt?", None),
+        ("Wanneer mag een schip de haven uit?", None),
+        ("Tot wanneer mag een schip de haven uit?", Sort.DATE),
+        ("When would a ship be let go?", None),
+        ("Wanneer kan een schip worden geweigerd?", None),
+        ("Wanneer kan de Kamer het plan verwachten?", Sort.DATE),
     ],
 )
 def test_the_question_says_what_it_asks_for(question: str, sort: Sort | None) -> None:
@@ -153,9 +166,11 @@ def test_what_fits() -> None:
 
 
 def test_what_may_fit() -> None:
-    """A surname or a dossier may stand by itself: it speaks neither for nor against."""
-    assert [fits(Sort.PERSON, "Berg en Smit"), fits(Sort.PERSON, "de minister")] == [0.0, -1.0]
-    assert fits(Sort.REFERENCE, "28 676") == 0.0
+    """A surname or a body, a dossier, a condition, a figure without unit may answer: neither for nor against."""
+    maybe = [(Sort.PERSON, "Berg en Smit"), (Sort.PERSON, "de havenraad"), (Sort.REFERENCE, "28 676")]
+    maybe += [(Sort.REFERENCE, "nr. 9"), (Sort.AMOUNT, "59,2"), (Sort.DATE, "zodra de haven open is")]
+    assert [fits(sort, text) for sort, text in maybe] == [0.0] * 6
+    assert fits(Sort.PERSON, "schepen in de mist") == fits(Sort.DATE, "de haven als geheel") == -1.0
 
 
 @pytest.mark.parametrize(

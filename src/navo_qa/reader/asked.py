@@ -46,8 +46,8 @@ _KNOWS = re.compile(
     re.IGNORECASE,
 )
 _MANY = re.compile(
-    r"\b(?:welke|noem|which|what|list|name) (?:[\w-]+ ){0,2}?(?:jaren|data|dagen|maanden|bedragen|percentages|aantallen"
-    r"|years|dates|days|months|amounts|sums|numbers)\b",
+    r"\b(?:welke|noem|which|what|list|name)(?: (?:zijn|waren|are|were))?(?: (?:de|the))? (?:[\w-]+ ){0,2}?(?:jaren|data"
+    r"|dagen|maanden|bedragen|percentages|aantallen|years|dates|days|months|amounts|sums|numbers)\b",
     re.IGNORECASE,
 )
 _IS_SHORT = re.compile(r"\b(what|who|when|where|how)['’]s\b", re.IGNORECASE)
@@ -64,6 +64,7 @@ _COUNTED = (
     r"|granaten|doses|vaccins|woningen|huishoudens|vaten|shells|rounds|vaccines|homes|households|barrels)"
 )
 _PAPER = r"(?:kamerstuk\w*|dossier ?n(?:ummer|umber)s?|parliamentary (?:papers?|documents?)|paper numbers?)"
+_NUMBERED = r"(?:motie|brief|amendement|motion|letter|amendment)"
 _MONEY = r"(?:\w*kosten|prijs|\w*bedrag|\w*budget|costs?|price|amount|sum|budget)"
 _FUNDS = rf"(?:{_MONEY}|\w*begroting|\w*fonds|subsidies?|lening|tekort|fund|grant|loan|subsidy|deficit)"
 _SPENT = r"(?:spent|used|meant|intended|going|bestemd|bedoeld|besteed|uitgegeven|for\?)"
@@ -71,6 +72,7 @@ _VAGUE = (
     r"(?:kans|zorg|zorgen|risico|rol|belang|invloed|druk|dreiging|chances?|concerns?|risk|role|importance"
     r"|influence|threat)"
 )
+_NO_LIMIT = r"(?<!tot )(?<!vanaf )(?<!sinds )(?<!until )(?<!from )(?<!since )(?<!by )"
 # The first that matches at the question word decides; None where no pattern finds what is asked.
 _ASKS: tuple[tuple[Sort | None, str], ...] = (
     (None, rf"(?:hoe ?groot|hoe hoog|how (?:large|big|great|high)) {_IS} (?:de|het|the) {_WORDS}{_VAGUE}"),
@@ -108,10 +110,13 @@ _ASKS: tuple[tuple[Sort | None, str], ...] = (
     (Sort.AMOUNT, r"how many (?:(?:million|billion|thousand)s? )?(?:of )?(?:euros?|dollars?|pounds)"),
     (Sort.AMOUNT, r"how many (?:million|billion)s?|what (?:did|does|do|will|would)\b.*\bcost"),
     (Sort.AMOUNT, r"what (?:is|was) the (?:\w+ )?value of the (?:\w+ )?(?:contract|aid|package|order|deal)"),
+    # Under which condition: of 351 training questions that begin so, one in fourteen has a date for an answer.
+    (None, rf"{_NO_LIMIT}(?:wanneer (?:mag|mogen|zou|zouden)|when (?:may|would))\b"),
+    (None, rf"{_NO_LIMIT}(?:wanneer (?:kan|kunnen)|when can)\b(?!.*\b(?:verwacht\w*|tegemoet|expect\w*))"),
     (Sort.DATE, r"wanneer|when"),
     (Sort.DATE, r"(?:welke?|what|which) (?:[\w-]+ )?(?:datums?|dag|dagen|maand|maanden|jaar|jaren|jaartal|dates?"
      r"|days?|months?|years?)"),
-    (Sort.DATE, rf"(?:wat|what|hoe) {_IS} (?:de|the) {_WORDS}(?:\w*datum|dagtekening|date|deadline)"),
+    (Sort.DATE, rf"(?:wat|what|hoe) {_IS} (?:de|the) {_WORDS}(?:\w*datum|dagtekening|dates?|deadlines?)"),
     (Sort.PERSON, rf"wie|wiens|who|whom|whose|hoe heet(?:te|ten)? (?:de|het) {_WORDS}{_ROLE}"),
     (Sort.PERSON, rf"(?:wat|what|hoe) {_IS} (?:de|the) (?:\w+ )?(?:naam van (?:de|het)|name of the) {_WORDS}{_ROLE}"),
     (Sort.PERSON, rf"what {_IS} the {_WORDS}{_ROLE}(?:'s (?:\w+ )?name| called| named)"),
@@ -121,7 +126,9 @@ _ASKS: tuple[tuple[Sort | None, str], ...] = (
 _ASKS_FOR = tuple((sort, re.compile(rf"(?:{pattern})(?!(?<=\w)\w)", re.IGNORECASE)) for sort, pattern in _ASKS)
 # Where there is no question word: "bedrag munitie juni".
 _KEYS = (
-    (Sort.REFERENCE, _PAPER),
+    (Sort.REFERENCE, rf"{_PAPER}|dossier (?:en|and) n(?:ummer|umber)"),
+    (Sort.REFERENCE, rf"(?:nummer|number)(?: (?:van|of))?(?: (?:de|het|the))? (?:[\w'’-]+ )?{_NUMBERED}"),
+    (Sort.REFERENCE, rf"{_NUMBERED} (?:[\w'’-]+ ){{0,3}}(?:nummer|number)(?! (?:of|van))"),
     (Sort.PERCENTAGE, r"percentage|(?<!\d )procent|(?<!\d )percent"),
     (Sort.AMOUNT, rf"{_MONEY}"),
     (Sort.DATE, r"datums?|dagtekening|(?<!-)dates?|deadline"),
@@ -152,7 +159,7 @@ def asked_for(question: str) -> Sort | None:
         asked = question[word.start() :]
         if clause := _CLAUSE_FIRST.match(asked):
             return asked_for(asked[clause.end() :])
-        sort = next((sort for sort, pattern in _ASKS_FOR if pattern.match(asked)), None)
+        sort = next((sort for sort, pattern in _ASKS_FOR if pattern.match(question, word.start())), None)
     elif _YES_OR_NO.match(question):
         return None
     else:

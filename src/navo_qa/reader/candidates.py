@@ -22,6 +22,7 @@ _LAST_WORDS = frozenset("mln mld jl a.s c.s e.a e.d enz etc jr sr".split())  # a
 _NO_LAST_WORDS = frozenset("o.a bijv bv m.n d.w.z t.w w.o zgn z.g e.g i.e".split())  # those that lead to what follows
 _FIGURE = re.compile(r"\d[.,]\d|[A-Z]-\d")
 _QUOTES = (("“„”", "”“"), ("«", "»"), ('"', '"'))
+_IN_BRACKETS = re.compile(r"(?<=\w)[\s,;:]+\([^()]{1,200}\)$")
 _NOTE = re.compile(r"\s?\[\d{1,3}\]$")
 _OPENING, _CLOSING = "([{\"“„‘'«", ")]}\"”“’'»"
 
@@ -58,12 +59,12 @@ def candidates(
         return []
     found: dict[tuple[int, int], Candidate] = {}
     for start, end, score in _by_network(text, look):
-        left, right = whole(text, *_tidied(text, start, end))
+        left, right = whole(text, *_tidied(text, start, end), many=many)
         if not many and several(sort, text[left:right]):
             continue
         if left < right and score > found.get((left, right), Candidate(0, 0, 0, -1e9)).score:
             found[left, right] = Candidate(passage, left, right, score)
-    for left, right in _cells(text, list(found)):
+    for left, right in (*_cells(text, found), *_without_what_is_in_brackets(text, found)):
         if (left, right) not in found and (given := score_of(look, left, right)) is not None:
             found[left, right] = Candidate(passage, left, right, given)
     for left, right in stretches(sort, text) if sort else ():
@@ -84,6 +85,12 @@ def _cells(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]
         for left, right in cells(row)
         if left < right and any(a < start + right and b > start + left for a, b in found)
     ]
+
+
+def _without_what_is_in_brackets(text: str, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the stretches that end in brackets without these: `"Piri"` of "Piri (Kamerstuk 28 676, nr. 489)"."""
+    cuts = ((start, _IN_BRACKETS.search(text, start, end)) for start, end in found)
+    return [(start, cut.start()) for start, cut in cuts if cut and start < cut.start()]
 
 
 def _by_network(text: str, look: Look) -> list[tuple[int, int, float]]:

@@ -1,6 +1,7 @@
 """Which stretch is the answer, and how likely is it right? Two small learned combinations of what speaks for each.
 
-P(c) = exp(w·f(c)) / (1 + sum over all stretches of exp(w·f)); the 1 stands for "no answer"; the likeliest is chosen.
+P(c) = exp(w·f(c)) / (1 + sum over all stretches of exp(w·f)); the 1 stands for "no answer". The one that is expected to
+share most with the answer is chosen: minimum Bayes risk, Kumar and Byrne, HLT-NAACL 2004.
 The chance that it is right is sigmoid(v·g), g what SURETY names. `eval/fit_reader.py` fits both on dev questions.
 """
 
@@ -29,9 +30,9 @@ CLOSER = ("paired", "paired_best", "paired_relevance")
 SIGNS = (*FIRST, *CLOSER)
 RANKING = ("retrieval", "relevance", "span", "first_document", "answer")
 UNLIKELY = -6.0  # the least that a passage's likeliest answer counts
-SURETY = (
-    "bias", "share", "mass", "paired_relevance", "best_paired_relevance", "retrieval", "first_document",
-)  # fmt: skip
+SHARED = 3  # power of the token F1 that a stretch shares with another: half the words count for little
+OF_CHOICE = ("span", "relevance", "paired", "paired_relevance", "retrieval", "first_document")  # signs as they are
+SURETY = ("bias", "share", "mass", "best_paired_relevance", *OF_CHOICE)
 
 Floats = NDArray[np.float64]
 
@@ -76,26 +77,30 @@ class Judge(BaseModel):
         """Return w·f for rows of signs, float64 (n, len(SIGNS)) -> (n,)."""
         return np.asarray(inner(signs, np.array([self.weights[name] for name in SIGNS])), float)
 
+    def worth(self, signs: Floats, agreement: Floats) -> Floats:
+        """Return how much of the answer each stretch is expected to be, float64 (n,), 0 to 1; the highest is chosen.
+
+        signs: float64 (n, len(SIGNS)). agreement: float64 (n, n), token F1 of two that overlap or say the same, else 0.
+        """
+        return np.asarray(inner(agreement**SHARED, shares(self.logits(signs))), float)
+
     def chance(self, signs: Floats, chosen: int, agreement: Floats) -> float:
         """Return the chance that the chosen one of the stretches that compete is right.
 
-        signs: float64 (n, len(SIGNS)). agreement: float64 (n,), token F1 with the chosen one where a stretch overlaps
-        it or says the same, else 0.
+        signs: float64 (n, len(SIGNS)). agreement: float64 (n,), that of each with the chosen one.
         """
         weights = np.array([self.surety[name] for name in SURETY])
         return float(1 / (1 + np.exp(-(self.signs_of_choice(signs, chosen, agreement) @ weights))))
 
     def signs_of_choice(self, signs: Floats, chosen: int, agreement: Floats) -> Floats:
-        """Return what speaks for the choice, in the order of SURETY."""
+        """Return what speaks for the choice, in the order of SURETY; agreement as in `chance`."""
         share = shares(self.logits(signs))
-        paired = signs[:, SIGNS.index("paired_relevance")]
         found = (
             1.0,
             _log_odds(float(share[chosen])),
             _log_odds(float(share @ agreement)),
-            paired[chosen],
-            paired.max(),
-            *(signs[chosen, SIGNS.index(name)] for name in ("retrieval", "first_document")),
+            signs[:, SIGNS.index("paired_relevance")].max(),
+            *(signs[chosen, SIGNS.index(name)] for name in OF_CHOICE),
         )
         return np.array(found, float)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from navo_qa.cite.facts import missing
+from navo_qa.reader.agreement import agreement
 from navo_qa.reader.asked import Sort, asked_for, asks_for_many
 from navo_qa.reader.base import Found, Reading, Surroundings
 from navo_qa.reader.candidates import Candidate, candidates
@@ -61,23 +60,21 @@ class SpanReader:
             return Reading((), ())
         first = self.first_sight(question, hits)
         seen, _ = self.second_look(question, first, self._judge.first_logits(first.signs))
-        logits = self._judge.logits(seen.signs)
-        everything = np.arange(len(logits))
+        agreed = agreement(seen.stretches, [hit.passage.text for hit in hits])
+        everything = np.arange(len(agreed))
         documents = np.array([hits[c.passage].passage.document_id for c in seen.stretches], object)
         spans, done = [], set[str]()
-        for i in np.argsort(-logits, kind="stable"):
+        for i in np.argsort(-self._judge.worth(seen.signs, agreed), kind="stable"):
             if (document_id := documents[i]) in done:
                 continue
             done.add(document_id)
             own = np.flatnonzero(documents == document_id)
-            chance, alone = (self._chance(seen, int(i), rows, hits) for rows in (everything, own))
+            chance, alone = (
+                self._judge.chance(seen.signs[rows], int(np.flatnonzero(rows == i)[0]), agreed[rows, i])
+                for rows in (everything, own)
+            )
             spans.append(Found(_span(hits[seen.stretches[i].passage], seen.stretches[i], chance), alone))
-        return Reading(self._reranked(hits, seen, logits), tuple(spans))
-
-    def _chance(self, seen: Evidence, chosen: int, rows: NDArray[np.int64], hits: Sequence[Hit]) -> float:
-        """Return the chance of the chosen stretch among those in these rows."""
-        among = agreement([seen.stretches[i] for i in rows], seen.stretches[chosen], hits)
-        return self._judge.chance(seen.signs[rows], int(np.flatnonzero(rows == chosen)[0]), among)
+        return Reading(self._reranked(hits, seen, self._judge.logits(seen.signs)), tuple(spans))
 
     def first_sight(self, question: str, hits: Sequence[Hit]) -> Evidence:
         """Return what speaks for a stretch or a passage once all passages were read."""
@@ -246,22 +243,6 @@ class _Signs:
             ),
             default=-20.0,
         )
-
-
-def agreement(found: Sequence[Candidate], chosen: Candidate, hits: Sequence[Hit]) -> Floats:
-    """Return the token F1 of each stretch with the chosen one where it overlaps it or says the same, else 0."""
-
-    def words(c: Candidate) -> list[str]:
-        return re.findall(r"\w+", hits[c.passage].passage.text[c.start : c.end].casefold())
-
-    wanted = words(chosen)
-    made = np.zeros(len(found))
-    for i, each in enumerate(found):
-        said = words(each)
-        overlapping = each.passage == chosen.passage and each.start < chosen.end and each.end > chosen.start
-        if said and (overlapping or said == wanted):
-            made[i] = 2 * sum((Counter(said) & Counter(wanted)).values()) / (len(said) + len(wanted))
-    return made
 
 
 def _of_closer(seen: Closer) -> tuple[float, ...]:

@@ -175,24 +175,48 @@ _FINDS = {
         re.IGNORECASE,
     ),
 }  # fmt: skip
+_FRACTION = re.compile(
+    r"\b(?:(?:een|één|twee|drie|vier|an?|one|two|three|four)[\s-]?(?:derde|vierde|vijfde|zesde|tiende|kwart|third"
+    r"|quarter|fifth|sixth|tenth)s?(?=\s+(?:van|of|deel)\b|\W*$)|drie ?kwart|de helft|half(?=\sof\b|\sthe\b|\W*$)"
+    rf"|(?:één|een|one|{_DUTCH_PART}|{_ENGLISH_PART}|\d{{1,2}})\s(?:op(?:\sde)?|van\sde|in|out\sof)\s(?:{_DUTCH_PART}"
+    rf"|{_ENGLISH_PART}|\d{{2,3}}))\b",
+    re.IGNORECASE,
+)
 # What answers too, but is counted nor stretched to: a fraction, a date told from the letter's.
 _LOOSELY = {
-    Sort.PERCENTAGE: re.compile(
-        r"\b(?:(?:een|één|twee|drie|vier|an?|one|two|three|four)[\s-]?(?:derde|vierde|vijfde|tiende|kwart|third"
-        r"|quarter|fifth|tenth)s?(?=\s+(?:van|of|deel)\b|\W*$)|drie ?kwart|de helft|half(?=\sof\b|\sthe\b|\W*$))",
-        re.IGNORECASE,
-    ),
+    Sort.PERCENTAGE: _FRACTION,
+    Sort.NUMBER: _FRACTION,
     Sort.DATE: re.compile(
         rf"\b(?:(?:volgende?|vorige?|komende?|afgelopen|dit|deze|next|last|this|coming)\s(?:jaar|maand|week|year"
-        rf"|month|{_SEASON}|{_WEEKDAY_NAME})|{_WEEKDAY_NAME}|(?:voorjaar|zomer|najaar|herfst|winter|summer|autumn)|jaren\s['’‘]?\d0)\b",
+        rf"|month|{_SEASON}|{_WEEKDAY_NAME})|{_WEEKDAY_NAME}(?:ochtend|middag|avond|nacht)?|(?:voorjaar|zomer|najaar"
+        rf"|herfst|winter|summer|autumn)|jaren\s['’‘]?\d0|week\s\d{{1,2}}|(?:(?:voor|vóór|na|tot|rond)\s(?:het|de)\s)?"
+        rf"(?:zomer|kerst|herfst|voorjaars|mei|krokus)?reces|(?:(?:before|after|until)\s(?:the\s)?)?(?:summer"
+        rf"|christmas|autumn|spring|parliamentary)\s(?:recess|break))\b",
         re.IGNORECASE,
     ),
 }  # fmt: skip
-# What may be of the sort, where it stands by itself: a surname, a dossier, a time of day.
+_BODY = (
+    r"(?:minister\w*|ministry|staatssecretaris\w*|secretar(?:is|y)|kabinet|cabinet|regering\w*|government\w*|commissie\w*"
+    r"|commission\w*|committee|\w*raad|council|kamer|parlement|parliament|house|gemeente\w*|provincie\w*|municipalit\w+"
+    r"|politie|police|rechters?|rechtbank|court|judges?|inspectie|\w*autoriteit\w*|authorit\w+|ambassade\w*|embass\w+"
+    r"|burgemeesters?|mayors?|\w*bank|landen|lidstaten|bondgenoten|allies|countries|states|bedrijven|compan\w+"
+    r"|organisaties?|organi[sz]ations?|vertegenwoordigers?|woordvoerder|directeur\w*|commissaris\w*|generaal|deskundigen"
+    r"|experts)"
+)
+_CONDITION = (
+    r"(?:(?:pas|alleen|slechts|nog|only|not)\s)?(?:zolang|als|zodra|wanneer|na|indien|nadat|mits|totdat|tenzij|tot|vóór"
+    r"|voor(?:dat)?|binnen|as soon as|as long as|once|if|when|after|before|until|unless|provided|within)\b"
+)
+# What may be of the sort, where it stands by itself: a surname or a body, a dossier, a time of day or a condition, a
+# figure without its unit.
 _PERHAPS = {
-    Sort.PERSON: re.compile(rf"(?<!\w){_NAME}"),
-    Sort.REFERENCE: re.compile(r"(?<![\d.,-])[1-9]\d[ .]?\d{3}(?:-(?:\d{1,2}|[IVX]{1,5}))?(?![\w,.]*\d)"),
-    Sort.DATE: re.compile(r"\b\d{1,2}[.:]\d\d\b"),
+    Sort.AMOUNT: re.compile(r"\d"),
+    Sort.PERCENTAGE: re.compile(r"\d"),
+    Sort.PERSON: re.compile(rf"(?<!\w){_NAME}|(?<=\s)[{_UPPER}]\w|(?i:\b{_BODY}\b)"),
+    Sort.REFERENCE: re.compile(
+        r"(?<![\d.,-])[1-9]\d[ .]?\d{3}(?:-(?:\d{1,2}|[IVX]{1,5}))?(?![\w,.]*\d)|\b(?:nr|no)\b\.?\s?\d"
+    ),
+    Sort.DATE: re.compile(rf"\b\d{{1,2}}[.:]\d\d\b|^{_CONDITION}", re.IGNORECASE),
 }
 
 
@@ -224,7 +248,7 @@ def _matches(
 def fits(sort: Sort | None, text: str) -> float:
     """Return 1 where the text holds the sort of thing asked for, -1 where it does not, 0 where any will do or it may.
 
-    A surname alone may be a person: `"Piri en Paternotte"`, 0; `"de minister van Defensie"`, -1.
+    A surname alone or a body may be a person: `"Piri en Paternotte"`, `"de minister van Defensie"`, 0.
     """
     if sort is None:
         return 0.0
@@ -259,10 +283,11 @@ def exactly(question: str, text: str) -> list[tuple[int, int]]:
     return found
 
 
-def whole(text: str, start: int, end: int) -> tuple[int, int]:
+def whole(text: str, start: int, end: int, *, many: bool = False) -> tuple[int, int]:
     """Return [start, end) stretched over the amount, percentage or date that it cuts through, or a surname's opening.
 
-    The month or the year of a date may stand alone: `"2023"` stays, `"15 en 16"` becomes `"15 en 16 juni 2023"`.
+    The month or the year of a date may stand alone: `"2023"` stays, `"15 en 16"` becomes `"15 en 16 juni 2023"`. So may
+    one day of several, unless all of them are asked for (many).
     `"Nispen"` of "het lid Van Nispen" becomes `"Van Nispen"`.
     """
     low, high = max(0, start - _REACH), min(len(text), end + _REACH)
@@ -270,7 +295,7 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
         for match in _FINDS[sort].finditer(text, low, high):
             first, last = match.span()
             inside = first <= start and end <= last
-            if inside and sort is Sort.DATE and _STANDS_ALONE.search(text[start:end]):
+            if inside and sort is Sort.DATE and not many and _STANDS_ALONE.search(text[start:end]):
                 continue
             if inside or first < start < last < end or start < first < end < last:
                 start, end = min(start, first), max(end, last)
