@@ -36,13 +36,10 @@ def seen(fit: Any, fact: int, language: str, rng: np.random.Generator, answerabl
 
     def second_look(scores: Any) -> Any:
         kept = np.flatnonzero(scores > np.sort(scores)[0])
-        return kept, signs[kept]
+        return kept, signs[kept], np.eye(len(kept))
 
     at_first_sight, passages = signs[:, : len(fit.FIRST)], np.arange(5)
-    return fit.Seen(
-        language, f"fact{fact}", answerable, at_first_sight, ranking, passages, right, right, right, right,
-        lambda i: np.eye(5)[i], second_look,
-    )  # fmt: skip
+    return fit.Seen(language, f"fact{fact}", answerable, at_first_sight, ranking, passages, *[right] * 4, second_look)
 
 
 def test_each_question_is_judged_once_by_a_judge_that_did_not_see_its_fact(fit: Any, monkeypatch: Any) -> None:
