@@ -9,7 +9,6 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
@@ -33,7 +32,6 @@ from navo_qa.types import Hit, Mode, Query
 from navo_qa.vectors import inner
 
 WITHOUT_LEXICON = Weights(translation=0.0, synonym=0.0, phrase=0.0)
-ASIDE = ThreadPoolExecutor(thread_name_prefix="leg")  # starts no thread before it is needed
 PLACE = 0.5  # how surely a place alone names the meeting there; a month with its year counts 0.9
 
 Rows = NDArray[np.int64]
@@ -171,14 +169,9 @@ class HybridRetriever:
     def _pool(
         self, query: Query, legs: Sequence[tuple[Leg, float]], allowed: Rows | None
     ) -> tuple[Rows, NDArray[np.float32]]:
-        """Return the rows that any leg brings, ascending, and every leg's scores of them (legs, rows).
-
-        Words are looked up while the first leg's network encodes, without Python's lock.
-        """
+        """Return the rows that any leg brings, ascending, and every leg's scores of them (legs, rows)."""
         depth = max(self._settings.depth, query.k)
-        (first, _), *others = legs
-        aside = [ASIDE.submit(leg.rank, query.text, depth, allowed) for leg, _ in others]
-        ranked = [first.rank(query.text, depth, allowed), *(found.result() for found in aside)]
+        ranked = [leg.rank(query.text, depth, allowed) for leg, _ in legs]
         pool = np.unique(np.concatenate([rows for _, rows in ranked]))
         by_leg = np.zeros((len(legs), len(pool)), np.float32)
         for i, ((leg, _), (scores, rows)) in enumerate(zip(legs, ranked, strict=True)):
