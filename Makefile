@@ -2,7 +2,7 @@
 # make test   set up, run every check
 # make eval   set up, evaluate, and refresh eval/report.md with its plots
 PYTHON ?= python3
-PORT ?= 8000
+PORT ?= $(or $(NAVO_QA_PORT),8000)
 BIN := .venv/bin
 READY := .venv/.ready
 INDEX := embeddings/indexes/corpus
