@@ -237,3 +237,18 @@ def test_nothing_is_cut_through(text: str, cut: str, made: str) -> None:
     """Half an amount, percentage or day says something else than the whole."""
     start, end = whole(text, text.index(cut), text.index(cut) + len(cut))
     assert text[start:end] == made
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "made"),
+    [
+        ("op 14 mei en 15 mei 2025 in Oslo", "15 mei 2025", "14 mei en 15 mei 2025"),
+        ("op 14 mei en 15 mei 2025 in Oslo", "2025", "2025"),
+        ("van 2016 tot 2020 in Oslo", "2020", "2016 tot 2020"),
+    ],
+)
+def test_all_days_or_years_are_asked_for(text: str, cut: str, made: str) -> None:
+    """One of several becomes all of them; who asks for years gets no days."""
+    start = text.rindex(cut)
+    left, right = whole(text, start, start + len(cut), many=True)
+    assert text[left:right] == made

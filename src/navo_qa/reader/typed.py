@@ -137,7 +137,8 @@ _SURNAME_OPENS = re.compile(
     re.IGNORECASE,
 )
 _SURNAME_GOES_ON = re.compile(rf"(?:(?:de[nr]?|'t)\s)?[{_UPPER}]")
-_STANDS_ALONE = re.compile(rf"(?:{_MONTH}|{_YEAR})$", re.IGNORECASE)
+_DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_STANDS_ALONE = re.compile(rf"(?:{_MONTH}\s)?(?:{_MONTH}|{_YEAR})$", re.IGNORECASE)
 _FINDS = {
     Sort.AMOUNT: re.compile(
         rf"{_AT_WORD}(?:{_BETWEEN}{_BEFORE}?(?:{_DIGITS})(?:{_SCALE}{_CURRENCY}?|{_CURRENCY})?\s(?:en|and)\s{_BEFORE}?"
@@ -287,7 +288,7 @@ def whole(text: str, start: int, end: int, *, many: bool = False) -> tuple[int, 
     """Return [start, end) stretched over the amount, percentage or date that it cuts through, or a surname's opening.
 
     The month or the year of a date may stand alone: `"2023"` stays, `"15 en 16"` becomes `"15 en 16 juni 2023"`. So may
-    one day of several, unless all of them are asked for (many).
+    one day of several, unless all days are asked for (many).
     `"Nispen"` of "het lid Van Nispen" becomes `"Van Nispen"`.
     """
     low, high = max(0, start - _REACH), min(len(text), end + _REACH)
@@ -295,7 +296,10 @@ def whole(text: str, start: int, end: int, *, many: bool = False) -> tuple[int, 
         for match in _FINDS[sort].finditer(text, low, high):
             first, last = match.span()
             inside = first <= start and end <= last
-            if inside and sort is Sort.DATE and not many and _STANDS_ALONE.search(text[start:end]):
+            alone = _STANDS_ALONE.search(text[start:end])
+            if many and alone:  # of all days none, of a range of years neither; the year of a day may
+                alone = _STANDS_ALONE.fullmatch(text[start:end]) and _DAY_NUMBER.search(match[0])
+            if inside and sort is Sort.DATE and alone:
                 continue
             if inside or first < start < last < end or start < first < end < last:
                 start, end = min(start, first), max(end, last)
